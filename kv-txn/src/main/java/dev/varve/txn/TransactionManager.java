@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.txn;
+
+/** Placeholder until the layer is written. */
+public final class TransactionManager {
+  private TransactionManager() {}
+}
