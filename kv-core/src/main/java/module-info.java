@@ -26,6 +26,7 @@ module dev.varve.core {
       dev.varve.cli;
   exports dev.varve.core.store to
       dev.varve.lsm,
+      dev.varve.testkit,
       dev.varve.txn,
       dev.varve.query,
       dev.varve.cli;
