@@ -7,8 +7,6 @@ module dev.varve.core {
   exports dev.varve;
 
   // The machinery is for Varve's own modules only.
-  exports dev.varve.core.spi to
-      dev.varve.query;
   exports dev.varve.core.memory to
       dev.varve.lsm,
       dev.varve.txn,
@@ -36,5 +34,5 @@ module dev.varve.core {
       dev.varve.query,
       dev.varve.cli;
 
-  uses dev.varve.core.spi.DatabaseProvider;
+  uses dev.varve.DatabaseProvider;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve;
 
-import dev.varve.core.spi.DatabaseProvider;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -11,7 +10,7 @@ public final class Backup {
 
   /** The complete backups in {@code directory}, oldest first. */
   public static List<BackupInfo> list(Path directory) {
-    return DatabaseProvider.find().backups().list(directory);
+    return DatabaseProvider.find().listBackups(directory);
   }
 
   /** Reads every byte of every backup against its checksum; throws at the first that differs. */
@@ -21,7 +20,7 @@ public final class Backup {
 
   /** As {@link #verify(Path)}, telling how far it is. */
   public static void verify(Path directory, Progress progress) {
-    DatabaseProvider.find().backups().verify(directory, progress);
+    DatabaseProvider.find().verifyBackups(directory, progress);
   }
 
   /** Restores the newest backup to {@code target}, which must not exist. */
@@ -36,6 +35,6 @@ public final class Backup {
 
   /** As above; id 0 means the newest. */
   public static BackupInfo restore(Path directory, long id, Path target, Progress progress) {
-    return DatabaseProvider.find().backups().restore(directory, id, target, progress);
+    return DatabaseProvider.find().restoreBackup(directory, id, target, progress);
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve;
 
-import dev.varve.core.spi.DatabaseProvider;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;

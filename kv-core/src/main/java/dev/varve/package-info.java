@@ -8,8 +8,9 @@
  * {@link dev.varve.Backup} copies and restores. Every failure is a {@link
  * dev.varve.VarveException}.
  *
- * <p>This package depends on nothing but the JDK and, to find its implementation, {@code
- * dev.varve.core.spi}.
+ * <p>This package depends on nothing but the JDK. It lies at the bottom, so that one package holds all
+ * that users import; what it opens lies at the top and is found through {@link
+ * dev.varve.DatabaseProvider}.
  */
 @NullMarked
 package dev.varve;

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.varve.core.spi;
+package dev.varve;
 
-import dev.varve.Database;
-import dev.varve.ErrorCode;
-import dev.varve.Options;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.ServiceLoader;
 
-/** Opens databases; kv-query provides the one implementation as a service. */
+/**
+ * Opens databases: how this package finds its implementation. Programs call {@link Database} and
+ * {@link Backup} instead. kv-query provides the one implementation as a service.
+ */
 public interface DatabaseProvider {
   /** Opens the database at {@code path}. */
   Database open(Path path, Options options);
@@ -15,8 +16,14 @@ public interface DatabaseProvider {
   /** Opens a database that keeps nothing on disk. */
   Database inMemory(Options options);
 
-  /** Works on directories of backups. */
-  BackupProvider backups();
+  /** Lists the complete backups, oldest first. */
+  List<BackupInfo> listBackups(Path directory);
+
+  /** Checks every byte of every backup. */
+  void verifyBackups(Path directory, Progress progress);
+
+  /** Restores a backup; id 0 means the newest. */
+  BackupInfo restoreBackup(Path directory, long id, Path target, Progress progress);
 
   /** The provider on the class or module path. */
   static DatabaseProvider find() {
