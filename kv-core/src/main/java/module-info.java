@@ -8,11 +8,13 @@ module dev.varve.core {
 
   // The machinery is for Varve's own modules only.
   exports dev.varve.core.memory to
+      dev.varve.testkit,
       dev.varve.lsm,
       dev.varve.txn,
       dev.varve.query,
       dev.varve.cli;
   exports dev.varve.core.file to
+      dev.varve.testkit,
       dev.varve.lsm,
       dev.varve.txn,
       dev.varve.query,

@@ -5,7 +5,8 @@
  * bits at any operation.
  *
  * <p>Reading order: {@link dev.varve.core.file.FileSystem}, {@link
- * dev.varve.core.file.WritableFile}, {@link dev.varve.core.file.MappedFile}, {@link dev.varve.core.file.LocalFileSystem}. Depends on {@code
+ * dev.varve.core.file.WritableFile}, {@link dev.varve.core.file.MappedFile}, {@link dev.varve.core.file.LocalFileSystem}, {@link
+ * dev.varve.core.file.InMemoryFileSystem}. Depends on {@code
  * dev.varve.core.memory}.
  */
 @NullMarked

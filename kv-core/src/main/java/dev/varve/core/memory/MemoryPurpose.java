@@ -9,5 +9,6 @@ public enum MemoryPurpose {
   TABLE_INDEX,
   WRITE_SET,
   COMPACTION,
-  QUERY_WORK
+  QUERY_WORK,
+  FILES
 }
