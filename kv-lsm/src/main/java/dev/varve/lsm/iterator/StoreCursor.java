@@ -275,10 +275,7 @@ public final class StoreCursor implements BatchCursor {
     do {
       at.next();
       steps++;
-    } while (steps < SKIPS_BEFORE_SEEK
-        && at.valid
-        && at.trailer > firstVisible
-        && isLastKey(at));
+    } while (steps < SKIPS_BEFORE_SEEK && at.valid && at.trailer > firstVisible && isLastKey(at));
     if (steps == SKIPS_BEFORE_SEEK && at.valid && at.trailer > firstVisible && isLastKey(at)) {
       at.seek(lastKey, 0, lastKeyBytes, firstVisible);
     }
@@ -335,9 +332,7 @@ public final class StoreCursor implements BatchCursor {
   }
 
   private boolean showsHere(VersionIterator at) {
-    return at.trailer <= firstVisible
-        && (at.trailer & PUT_MASK) == Trailer.PUT
-        && !isCovered(at);
+    return at.trailer <= firstVisible && (at.trailer & PUT_MASK) == Trailer.PUT && !isCovered(at);
   }
 
   /**
@@ -424,8 +419,7 @@ public final class StoreCursor implements BatchCursor {
 
   private void add(EntryBatch batch) {
     if (detached) {
-      batch.add(
-          candidateKeyView, 0, candidateKeyBytes, candidateValueView, 0, candidateValueBytes);
+      batch.add(candidateKeyView, 0, candidateKeyBytes, candidateValueView, 0, candidateValueBytes);
     } else {
       batch.add(
           source.key,

@@ -18,7 +18,8 @@ public final class SortedRun {
   public static final SortedRun EMPTY = new SortedRun(0, List.of());
 
   private static final Comparator<TableFile> ORDER =
-      Comparator.<TableFile, byte[]>comparing(file -> file.meta().smallest(), Arrays::compareUnsigned)
+      Comparator.<TableFile, byte[]>comparing(
+              file -> file.meta().smallest(), Arrays::compareUnsigned)
           .thenComparing(file -> file.meta().maxTimestamp(), Comparator.reverseOrder());
 
   private final long number;
@@ -169,8 +170,7 @@ public final class SortedRun {
   private boolean endsBefore(int index, byte[] key, int offset, int keyBytes) {
     FileMeta meta = files[index].meta();
     byte[] largest = meta.largest();
-    int order =
-        Arrays.compareUnsigned(largest, 0, largest.length, key, offset, offset + keyBytes);
+    int order = Arrays.compareUnsigned(largest, 0, largest.length, key, offset, offset + keyBytes);
     return order < 0 || order == 0 && meta.largestExclusive();
   }
 

@@ -92,7 +92,8 @@ public final class VersionEdit {
     return new Version(newest, below);
   }
 
-  private List<TableFile> keep(SortedRun run, boolean @org.jspecify.annotations.Nullable [] changed, int level) {
+  private List<TableFile> keep(
+      SortedRun run, boolean @org.jspecify.annotations.Nullable [] changed, int level) {
     List<TableFile> kept = new ArrayList<>(run.size() + 1);
     for (int i = 0; i < run.size(); i++) {
       TableFile file = run.file(i);
