@@ -8,25 +8,25 @@ import org.jspecify.annotations.Nullable;
 /** How a transaction behaves. Immutable; each method returns a changed copy. */
 public final class TransactionOptions {
   private static final TransactionOptions DEFAULTS =
-      new TransactionOptions(null, null, false, Duration.ofSeconds(10));
+      new TransactionOptions(null, null, false, null);
 
   private final @Nullable IsolationLevel isolation;
   private final @Nullable Durability durability;
   private final boolean readOnly;
-  private final Duration lockTimeout;
+  private final @Nullable Duration lockTimeout;
 
   private TransactionOptions(
       @Nullable IsolationLevel isolation,
       @Nullable Durability durability,
       boolean readOnly,
-      Duration lockTimeout) {
+      @Nullable Duration lockTimeout) {
     this.isolation = isolation;
     this.durability = durability;
     this.readOnly = readOnly;
     this.lockTimeout = lockTimeout;
   }
 
-  /** The database's isolation and durability, writable, 10 s of patience for locks. */
+  /** The database's isolation, durability and lock timeout; writable. */
   public static TransactionOptions defaults() {
     return DEFAULTS;
   }
@@ -72,8 +72,8 @@ public final class TransactionOptions {
     return readOnly;
   }
 
-  /** How long to wait for a lock. */
-  public Duration lockTimeout() {
+  /** How long to wait for a lock, or null for as long as the database says. */
+  public @Nullable Duration lockTimeout() {
     return lockTimeout;
   }
 }
