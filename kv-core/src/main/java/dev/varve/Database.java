@@ -134,6 +134,9 @@ public interface Database extends KeyValues, AutoCloseable {
   /** Prepares a statement; the caller closes it. */
   Statement prepare(String sql);
 
+  /** A conversation in SQL with transaction blocks and settings of its own; the caller closes it. */
+  Session session();
+
   /** Makes a Java function of no argument callable from SQL. */
   <R> void registerFunction(
       String name, Class<R> result, java.util.function.Supplier<? extends @Nullable R> function);
