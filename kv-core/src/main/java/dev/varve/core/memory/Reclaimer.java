@@ -45,7 +45,7 @@ final class Reclaimer {
   Entry opened(ByteBuffer buffer) {
     Entry entry = new Entry(buffer.capacity());
     openBytes.addAndGet(entry.bytes);
-    cleaner.register(buffer, entry::collected);
+    onCollection(buffer, entry::collected);
     return entry;
   }
 
@@ -54,9 +54,9 @@ final class Reclaimer {
     return waitingBytes.get();
   }
 
-  /** Bytes of open regions and of those not freed yet. */
-  long heldBytes() {
-    return openBytes.get() + waitingBytes.get();
+  /** Runs {@code action} once {@code buffer} is freed; the action must not refer to it. */
+  void onCollection(ByteBuffer buffer, Runnable action) {
+    cleaner.register(buffer, action);
   }
 
   /** How much may wait: a quarter of what is in use, within bounds. */
