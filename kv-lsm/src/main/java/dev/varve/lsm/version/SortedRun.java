@@ -30,6 +30,7 @@ public final class SortedRun {
   private final long maxTimestamp;
   private final boolean unique;
   private final boolean hasRangeDeletes;
+  private final boolean hasContinued;
 
   private final byte[] common;
   private final long[] largestPrefixes;
@@ -45,6 +46,7 @@ public final class SortedRun {
     long newest = 0;
     boolean allUnique = true;
     boolean anyRangeDelete = false;
+    boolean anyContinued = false;
     for (TableFile file : this.files) {
       FileMeta meta = file.meta();
       sumBytes += meta.fileBytes();
@@ -64,9 +66,10 @@ public final class SortedRun {
     for (int i = 0; i < this.files.length; i++) {
       byte[] largest = this.files[i].meta().largest();
       largestPrefixes[i] = prefix(largest, common.length, largest.length);
-      allUnique &= i == 0 || !continues(i);
+      anyContinued |= i > 0 && touchesBefore(i);
     }
-    this.unique = allUnique;
+    this.hasContinued = anyContinued;
+    this.unique = allUnique && !anyContinued;
   }
 
   /** Orders runs of level 0; of no meaning below. */
@@ -160,11 +163,13 @@ public final class SortedRun {
     return Arrays.compareUnsigned(smallest, 0, smallest.length, key, offset, offset + keyBytes) > 0;
   }
 
-  /** Whether the table at {@code index} begins with the key that the one before ends with. */
+  /** Whether the table at {@code index} begins with a key that the one before may hold as well. */
   public boolean continues(int index) {
-    FileMeta before = files[index - 1].meta();
-    return !before.largestExclusive()
-        && Arrays.equals(before.largest(), files[index].meta().smallest());
+    return hasContinued && touchesBefore(index);
+  }
+
+  private boolean touchesBefore(int index) {
+    return !files[index - 1].meta().endsBefore(files[index].meta().smallest());
   }
 
   private boolean endsBefore(int index, byte[] key, int offset, int keyBytes) {
