@@ -450,10 +450,12 @@ public final class CompactionPicker {
         boolean much =
             meta.garbage() > GARBAGE_FRACTION * meta.entries() || meta.rangeDeletes() > 0;
         if ((much || old)
-            && !now.isBusy(file)
             && hasReclaimable(meta, now.points)
             && !version.hasBelow(level, meta.smallest(), meta.largest(), meta.largestExclusive())) {
-          return rewrite(level, file, CompactionPlan.Reason.GARBAGE);
+          CompactionPlan plan = rewrite(version, now, level, file, CompactionPlan.Reason.GARBAGE);
+          if (plan != null) {
+            return plan;
+          }
         }
       }
     }
@@ -468,11 +470,7 @@ public final class CompactionPicker {
 
   /** A table, with those of its level it shares a key with, at the same level. */
   private static @Nullable CompactionPlan rewrite(
-      Version version,
-      Situation now,
-      int level,
-      TableFile file,
-      CompactionPlan.Reason reason) {
+      Version version, Situation now, int level, TableFile file, CompactionPlan.Reason reason) {
     List<TableFile> files = widened(version.level(level), file.meta());
     for (TableFile each : files) {
       if (now.isBusy(each)) {
