@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Telling that a key is surely not there, from one cache line.
+ * Telling from one cache line that a key is surely not there.
  *
- * <p>Depends on {@code dev.varve.core.codec}.
+ * <p>Reading order: {@link dev.varve.lsm.filter.KeyHash}, {@link dev.varve.lsm.filter.FilterFormat},
+ * {@link dev.varve.lsm.filter.FilterBuilder}, {@link dev.varve.lsm.filter.Filter}. Depends on {@code
  * dev.varve.core.codec}.
  */
 @NullMarked

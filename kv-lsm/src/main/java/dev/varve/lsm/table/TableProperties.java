@@ -33,6 +33,23 @@ public record TableProperties(
     boolean largestExclusive,
     List<KeyspaceProperties> keyspaces) {
 
+  /** The same of a file of {@code bytes} bytes. */
+  TableProperties ofFile(long bytes) {
+    return new TableProperties(
+        bytes,
+        entries,
+        deletes,
+        rangeTombstones,
+        keyBytes,
+        valueBytes,
+        minTimestamp,
+        maxTimestamp,
+        smallestKey,
+        largestKey,
+        largestExclusive,
+        keyspaces);
+  }
+
   /** The same with {@code timestampBase} added to the timestamps. */
   TableProperties dated(long timestampBase) {
     return timestampBase == 0
