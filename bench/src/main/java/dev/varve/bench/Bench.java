@@ -7,12 +7,12 @@ import dev.varve.bench.report.HtmlReport;
 import dev.varve.bench.report.Measurement;
 import dev.varve.bench.report.Results;
 import dev.varve.bench.report.TextReport;
+import dev.varve.bench.sql.SqlBench;
+import dev.varve.bench.txn.TransactionBench;
 import dev.varve.bench.workload.Workload;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -42,7 +42,7 @@ public final class Bench {
 
   private final CommandLine line;
   private final Path directory;
-  private final Results results = new Results();
+  private Results results = new Results();
 
   private Bench(CommandLine line) throws IOException {
     this.line = line;
@@ -65,13 +65,58 @@ public final class Bench {
     if (line.hasOption("h")) {
       org.apache.commons.cli.help.HelpFormatter.builder()
           .get()
-          .printHelp("bench", "Measures Varve beside its rivals.", OPTIONS, "", true);
+          .printHelp(
+              "bench",
+              "Measures Varve beside its rivals: bench [kv|txn|sql] ...",
+              OPTIONS,
+              "",
+              true);
       return;
     }
     new Bench(line).run();
   }
 
   private void run() throws Exception {
+    List<String> engines =
+        line.hasOption("e") ? List.of(line.getOptionValue("e").split(",")) : List.of();
+    String workloads = line.getOptionValue("w", ".*");
+    int runs = Integer.parseInt(line.getOptionValue("r", "3"));
+    String family = line.getArgList().isEmpty() ? "kv" : line.getArgList().get(0);
+    try {
+      switch (family) {
+        case "kv" -> runKeyValue();
+        case "txn" ->
+            results =
+                TransactionBench.run(
+                    Pattern.compile(workloads), engines, runs, seconds(), directory);
+        case "sql" ->
+            results =
+                SqlBench.run(
+                    workloads,
+                    engines,
+                    runs,
+                    Integer.parseInt(line.getOptionValue("n", "1000000")),
+                    seconds(),
+                    directory);
+        default -> throw new IllegalArgumentException("kv, txn or sql, not " + family);
+      }
+    } finally {
+      Child.deleteTree(directory);
+    }
+    write();
+  }
+
+  private void write() throws IOException {
+    if (line.hasOption("o")) {
+      Path output = Files.createDirectories(Path.of(line.getOptionValue("o")));
+      Files.writeString(
+          output.resolve("results.json"),
+          JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(results.all()));
+      Files.writeString(output.resolve("index.html"), HtmlReport.of(results));
+    }
+  }
+
+  private void runKeyValue() throws Exception {
     List<EngineKind> engines =
         line.hasOption("e")
             ? Arrays.stream(line.getOptionValue("e").split(",")).map(EngineKind::of).toList()
@@ -80,44 +125,33 @@ public final class Bench {
     List<Workload> workloads =
         Workload.all().stream().filter(w -> wanted.matcher(w.name()).matches()).toList();
     int runs = Integer.parseInt(line.getOptionValue("r", "3"));
-    try {
-      if (workloads.stream().anyMatch(w -> w.start() != Workload.Start.EMPTY)
-          || wanted.matcher("open").matches()) {
-        for (EngineKind engine : engines) {
-          if (engine.isPersistent()) {
-            child("load", engine, "load", loaded(engine), 0);
-          }
+    if (workloads.stream().anyMatch(w -> w.start() != Workload.Start.EMPTY)
+        || wanted.matcher("open").matches()) {
+      for (EngineKind engine : engines) {
+        if (engine.isPersistent()) {
+          child("load", engine, "load", loaded(engine), 0);
         }
       }
-      for (Workload workload : workloads) {
+    }
+    for (Workload workload : workloads) {
+      for (int run = 1; run <= runs; run++) {
+        for (EngineKind engine : engines) {
+          record(run, measure(engine, workload));
+        }
+      }
+      TextReport.print(results, workload.name(), System.out);
+    }
+    for (String opening : List.of("open", "reopen-killed", "reopen-log")) {
+      if (wanted.matcher(opening).matches()) {
         for (int run = 1; run <= runs; run++) {
           for (EngineKind engine : engines) {
-            record(run, measure(engine, workload));
-          }
-        }
-        TextReport.print(results, workload.name(), System.out);
-      }
-      for (String opening : List.of("open", "reopen-killed", "reopen-log")) {
-        if (wanted.matcher(opening).matches()) {
-          for (int run = 1; run <= runs; run++) {
-            for (EngineKind engine : engines) {
-              if (engine.isPersistent()) {
-                record(run, measureOpening(engine, opening));
-              }
+            if (engine.isPersistent()) {
+              record(run, measureOpening(engine, opening));
             }
           }
-          TextReport.print(results, opening, System.out);
         }
+        TextReport.print(results, opening, System.out);
       }
-    } finally {
-      Child.deleteTree(directory);
-    }
-    if (line.hasOption("o")) {
-      Path output = Files.createDirectories(Path.of(line.getOptionValue("o")));
-      Files.writeString(
-          output.resolve("results.json"),
-          JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(results.all()));
-      Files.writeString(output.resolve("index.html"), HtmlReport.of(results));
     }
   }
 
@@ -152,7 +186,7 @@ public final class Bench {
     Path work = directory.resolve(engine.label() + "-killed");
     child("fill-and-die", engine, opening, work, 0);
     if (opening.equals("reopen-log")) {
-      try (var files = Files.newDirectoryStream(work, "*.mem")) {
+      try (var files = Files.newDirectoryStream(work, "*.arena")) {
         for (Path file : files) {
           Files.delete(file);
         }
@@ -187,31 +221,23 @@ public final class Bench {
         job.equals("fill-and-die") || workload.startsWith("reopen")
             ? 512
             : Long.parseLong(line.getOptionValue("m", "64"));
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx" + engine.heap());
-    command.addAll(engine.jvmFlags());
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), Child.class.getName(), job));
-    command.addAll(List.of(engine.label(), workload, target.toString()));
-    command.add(line.getOptionValue("n", "1000000"));
-    command.add(line.getOptionValue("v", "100"));
-    command.add(Double.toString(seconds));
-    command.add(Long.toString(Long.parseLong(line.getOptionValue("c", "128")) << 20));
-    command.add(Long.toString(memtableMiB << 20));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    int status = process.waitFor();
-    if (job.equals("fill-and-die")) {
-      return new Measurement();
+    List<Measurement> results =
+        JavaProcess.run(
+            Child.class,
+            engine.heap(),
+            engine.jvmFlags(),
+            job,
+            engine.label(),
+            workload,
+            target.toString(),
+            line.getOptionValue("n", "1000000"),
+            line.getOptionValue("v", "100"),
+            Double.toString(seconds),
+            Long.toString(Long.parseLong(line.getOptionValue("c", "128")) << 20),
+            Long.toString(memtableMiB << 20));
+    if (results.isEmpty() && !job.equals("fill-and-die")) {
+      throw new IOException("no result from " + engine.label() + " " + workload);
     }
-    for (String printed : output.split("\n")) {
-      if (printed.startsWith(Child.RESULT)) {
-        return JSON.std.beanFrom(Measurement.class, printed.substring(Child.RESULT.length()));
-      }
-    }
-    throw new IOException(
-        "no result from " + String.join(" ", command) + " (status " + status + ")\n" + output);
+    return results.isEmpty() ? new Measurement() : results.get(0);
   }
 }

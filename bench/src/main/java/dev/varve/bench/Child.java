@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.bench;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import dev.varve.bench.engine.Engine;
 import dev.varve.bench.engine.EngineKind;
 import dev.varve.bench.engine.EngineSettings;
@@ -21,9 +20,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * its own process, {@code open} measures opening to the first get.
  */
 public final class Child {
-  /** Marks the line with the result. */
-  static final String RESULT = "RESULT ";
-
   private static final long WARM_UP_ENTRIES = 200_000;
 
   private Child() {}
@@ -55,8 +51,7 @@ public final class Child {
         };
     result.engine = args[1];
     result.workload = args[2];
-    System.out.println(RESULT + JSON.std.asString(result));
-    System.out.flush();
+    JavaProcess.print(result);
   }
 
   private static Measurement load(EngineKind kind, EngineSettings settings, Data data) {
