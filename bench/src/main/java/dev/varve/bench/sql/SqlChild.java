@@ -83,11 +83,10 @@ public final class SqlChild {
         insert.setDouble(5, random.nextInt(100_000) / 100.0);
         insert.setString(6, "item number " + i);
         insert.addBatch();
-        if (i % BATCH == BATCH - 1) {
+        if (i % BATCH == BATCH - 1 || i == rows - 1) {
           insert.executeBatch();
         }
       }
-      insert.executeBatch();
     }
     try (PreparedStatement insert =
         connection.prepareStatement("INSERT INTO customer VALUES (?, ?)")) {
@@ -95,11 +94,10 @@ public final class SqlChild {
         insert.setInt(1, i);
         insert.setString(2, "city " + i % 100);
         insert.addBatch();
-        if (i % BATCH == BATCH - 1) {
+        if (i % BATCH == BATCH - 1 || i == rows / 10 - 1) {
           insert.executeBatch();
         }
       }
-      insert.executeBatch();
     }
     connection.commit();
     connection.setAutoCommit(true);

@@ -8,7 +8,7 @@ import java.util.Locale;
 enum SqlEngineKind {
   VARVE("jdbc:varve:%s/db?durability=none", List.of()),
   SQLITE("jdbc:sqlite:%s/db?journal_mode=WAL&synchronous=OFF", List.of()),
-  H2("jdbc:h2:%s/db", List.of("SET WRITE_DELAY 1000")),
+  H2("jdbc:h2:%s/db;OPTIMIZE_REUSE_RESULTS=0", List.of("SET WRITE_DELAY 1000")),
   HSQLDB("jdbc:hsqldb:file:%s/db;hsqldb.default_table_type=cached;hsqldb.tx=mvcc", List.of()),
   DERBY("jdbc:derby:%s/db;create=true", List.of()),
   DUCKDB("jdbc:duckdb:%s/db", List.of());

@@ -25,7 +25,7 @@ final class RocksDbTransactions implements TransactionEngine {
   private final boolean optimistic;
   private final Options options;
   private final WriteOptions writeOptions;
-  private final ReadOptions readOptions = new ReadOptions();
+  private final ReadOptions readOptions;
   private byte[][] keys = new byte[0][];
 
   RocksDbTransactions(Path directory, boolean synced, boolean optimistic) {
@@ -40,6 +40,7 @@ final class RocksDbTransactions implements TransactionEngine {
                 new BlockBasedTableConfig()
                     .setFilterPolicy(new BloomFilter(10, false))
                     .setBlockCache(new LRUCache(128 << 20)));
+    this.readOptions = new ReadOptions();
     this.writeOptions = new WriteOptions().setSync(synced);
     try {
       database =
