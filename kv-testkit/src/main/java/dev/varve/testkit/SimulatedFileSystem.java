@@ -140,6 +140,16 @@ public final class SimulatedFileSystem implements FileSystem {
     }
   }
 
+  /** Another file system with the same content; this one stays alive. */
+  public SimulatedFileSystem copy() {
+    lock.lock();
+    try {
+      return new SimulatedFileSystem(random, tree.afterKill(), bootId);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Fails with the names of files, mappings and locks that nobody closed. */
   public void assertNoLeaks() {
     lock.lock();
