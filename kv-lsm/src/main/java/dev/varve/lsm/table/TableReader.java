@@ -495,7 +495,7 @@ public final class TableReader implements AutoCloseable {
     int payload = pointer & ~IndexFormat.COMPRESSED;
     FrameFormat.check(mapping, mapping.capacity(), name, payload, FrameFormat.TYPE_DATA);
     int raw = FrameFormat.rawBytes(mapping, payload);
-    long reserved = cache.reserve(raw);
+    long reserved = cache.reserve(key, raw);
     if (reserved < 0) {
       return reserved;
     }
