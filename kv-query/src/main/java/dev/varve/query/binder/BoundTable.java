@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.varve.query.binder;
+
+import dev.varve.query.catalog.TableDefinition;
+import dev.varve.query.plan.PlanColumn;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A base table in FROM.
+ *
+ * @param columns all of its columns, in the table's order
+ * @param rowKey the column with the key of each row in storage, where it is wanted
+ */
+record BoundTable(
+    TableDefinition definition, List<PlanColumn> columns, @Nullable PlanColumn rowKey) {}
