@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ public final class Catalog {
 
   /** Nothing but the schema {@link #PUBLIC}. */
   public static final Catalog EMPTY = empty();
+
+  private static final AtomicLong STAMPS = new AtomicLong();
 
   private final long version;
   private final TreeMap<String, TreeMap<String, Relation>> schemas;
@@ -42,13 +45,29 @@ public final class Catalog {
     this.listener = listener;
   }
 
+  /** A catalog of these schemas and relations. */
+  static Catalog of(Collection<String> schemaNames, Collection<Relation> relations) {
+    TreeMap<String, TreeMap<String, Relation>> schemas = new TreeMap<>();
+    TreeMap<Integer, Relation> byId = new TreeMap<>();
+    for (String schema : schemaNames) {
+      schemas.put(schema, new TreeMap<>());
+    }
+    for (Relation relation : relations) {
+      schemas
+          .computeIfAbsent(relation.schema(), s -> new TreeMap<>())
+          .put(relation.name(), relation);
+      byId.put(relation.id(), relation);
+    }
+    return new Catalog(STAMPS.incrementAndGet(), schemas, byId, List.of(PUBLIC), null);
+  }
+
   private static Catalog empty() {
     TreeMap<String, TreeMap<String, Relation>> schemas = new TreeMap<>();
     schemas.put(PUBLIC, new TreeMap<>());
     return new Catalog(0, schemas, new TreeMap<>(), List.of(PUBLIC), null);
   }
 
-  /** Counts changes: two catalogs of one database with the same version define the same. */
+  /** Tells catalogs apart: two with the same version define the same. Not kept on disk. */
   public long version() {
     return version;
   }
@@ -234,7 +253,7 @@ public final class Catalog {
       copyOf(changed, before.schema()).remove(before.name());
     }
     copyOf(changed, relation.schema()).put(relation.name(), relation);
-    return new Catalog(version + 1, changed, ids, searchPath, listener);
+    return new Catalog(STAMPS.incrementAndGet(), changed, ids, searchPath, listener);
   }
 
   /** Without the relation {@code id}. */
@@ -246,26 +265,21 @@ public final class Catalog {
     }
     TreeMap<String, TreeMap<String, Relation>> changed = new TreeMap<>(schemas);
     copyOf(changed, before.schema()).remove(before.name());
-    return new Catalog(version + 1, changed, ids, searchPath, listener);
+    return new Catalog(STAMPS.incrementAndGet(), changed, ids, searchPath, listener);
   }
 
   /** With an empty schema. */
   public Catalog withSchema(String schema) {
     TreeMap<String, TreeMap<String, Relation>> changed = new TreeMap<>(schemas);
     changed.putIfAbsent(schema, new TreeMap<>());
-    return new Catalog(version + 1, changed, byId, searchPath, listener);
+    return new Catalog(STAMPS.incrementAndGet(), changed, byId, searchPath, listener);
   }
 
   /** Without a schema, which must be empty. */
   public Catalog withoutSchema(String schema) {
     TreeMap<String, TreeMap<String, Relation>> changed = new TreeMap<>(schemas);
     changed.remove(schema);
-    return new Catalog(version + 1, changed, byId, searchPath, listener);
-  }
-
-  /** The same definitions under another version. */
-  Catalog withVersion(long newVersion) {
-    return new Catalog(newVersion, schemas, byId, searchPath, listener);
+    return new Catalog(STAMPS.incrementAndGet(), changed, byId, searchPath, listener);
   }
 
   private static TreeMap<String, Relation> copyOf(
