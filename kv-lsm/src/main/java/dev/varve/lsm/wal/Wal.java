@@ -511,15 +511,21 @@ public final class Wal implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    VarveException failed = null;
     if (sync != null) {
-      failed = closeInOrder();
+      sync.close();
     }
-    for (WalSegment segment : live) {
-      segment.file.close();
-    }
-    for (WalSegment segment : free) {
-      segment.file.close();
+    VarveException failed = null;
+    lock.lock();
+    try {
+      failed = sync == null ? null : closeInOrder();
+      for (WalSegment segment : live) {
+        segment.file.close();
+      }
+      for (WalSegment segment : free) {
+        segment.file.close();
+      }
+    } finally {
+      lock.unlock();
     }
     budget.release(MemoryPurpose.WAL, 2L * segmentBytes);
     if (failed != null) {
@@ -527,9 +533,9 @@ public final class Wal implements AutoCloseable {
     }
   }
 
+  /** Under the lock, so that no segment is being prepared. */
   private @Nullable VarveException closeInOrder() {
     VarveException failed = sync.failure();
-    sync.close();
     if (failed == null) {
       try {
         for (WalSegment segment : live) {
