@@ -161,17 +161,17 @@ final class SkipList {
           node = next;
           continue;
         }
-        same = 0;
+        int order = AFTER;
         if (hint == mine) {
           long compared = compare(next, key, offset, bytes, q, trailer);
-          int order = order(compared);
+          order = order(compared);
           if (order == BEFORE) {
             shared = shared(compared);
             node = next;
             continue;
           }
-          same = order == SAME_KEY ? 1 : 0;
         }
+        same = order == SAME_KEY ? 1 : 0;
         passed = next;
       }
       if (level == 0) {
