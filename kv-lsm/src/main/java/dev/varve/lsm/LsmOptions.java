@@ -218,9 +218,14 @@ public final class LsmOptions {
         : (int) clamp(memoryLimitBytes() / 8, 1 << 20, 64 << 20);
   }
 
-  /** Half of memory, unless set. */
+  /** Half a memtable, within 1 and 32 MiB. */
+  int walSegmentBytes() {
+    return (int) clamp(memTableBytes() / 2, 1 << 20, 32 << 20);
+  }
+
+  /** Three eighths of memory, unless set. */
   public long cacheBytes() {
-    return cacheBytes > 0 ? cacheBytes : memoryLimitBytes() / 2;
+    return cacheBytes > 0 ? cacheBytes : memoryLimitBytes() / 8 * 3;
   }
 
   /** As large as a memtable, within 2 and 64 MiB, unless set. */

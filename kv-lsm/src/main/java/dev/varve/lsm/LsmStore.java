@@ -2,8 +2,10 @@
 package dev.varve.lsm;
 
 import dev.varve.Durability;
+import dev.varve.ErrorCode;
 import dev.varve.KeyRange;
 import dev.varve.Progress;
+import dev.varve.VarveException;
 import dev.varve.core.file.FileSystem;
 import dev.varve.core.memory.MemoryBudget;
 import dev.varve.core.metrics.Metrics;
@@ -13,18 +15,47 @@ import dev.varve.core.store.Operations;
 import dev.varve.core.store.RangeEstimate;
 import dev.varve.core.store.SortedOperations;
 import dev.varve.core.store.VersionedStore;
+import dev.varve.lsm.iterator.CursorLease;
+import dev.varve.lsm.key.Lookup;
+import dev.varve.lsm.snapshot.Epochs;
+import dev.varve.lsm.snapshot.ReadView;
+import dev.varve.lsm.snapshot.Views;
+import dev.varve.lsm.version.StorageErrors;
+import dev.varve.lsm.worker.StoppedException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The storage engine: an ordered, versioned store in one directory. Thread-safe. */
+/**
+ * The storage engine: an ordered, versioned store in one directory. Thread-safe; the opener closes.
+ *
+ * <p>Closing waits for calls under way. Whatever is called afterwards, cursors included, throws {@code
+ * CLOSED}.
+ */
 public final class LsmStore implements VersionedStore {
-  private LsmStore() {}
+  private static final ThreadLocal<Lookup> LOOKUP = ThreadLocal.withInitial(Lookup::new);
+
+  private final Engine engine;
+  private final Views views;
+  private final Epochs epochs;
+  private final Path directory;
+
+  private LsmStore(Engine engine, Path directory) {
+    this.engine = engine;
+    this.views = engine.views();
+    this.epochs = views.epochs();
+    this.directory = directory;
+  }
 
   /** Opens the store in {@code directory} for reading and writing, created if so said and absent. */
   public static LsmStore open(FileSystem files, Path directory, LsmOptions options) {
-    throw new UnsupportedOperationException();
+    try {
+      return new LsmStore(new Engine(files, directory, options), directory);
+    } catch (IOException e) {
+      throw StorageErrors.of(e, "The store could not be opened.", directory);
+    }
   }
 
   /** Opens it for reading, beside a process that writes; see {@link #refresh}. */
@@ -39,17 +70,17 @@ public final class LsmStore implements VersionedStore {
 
   @Override
   public long visibleTimestamp() {
-    throw new UnsupportedOperationException();
+    return engine.visibleTimestamp();
   }
 
   @Override
   public long lastTimestamp() {
-    throw new UnsupportedOperationException();
+    return engine.commits().lastTimestamp() + 1;
   }
 
   @Override
   public long commit(Operations operations, Durability durability, @Nullable CommitGuard guard) {
-    throw new UnsupportedOperationException();
+    return engine.commits().commit(operations, durability, guard);
   }
 
   @Override
@@ -61,86 +92,170 @@ public final class LsmStore implements VersionedStore {
       int valueOffset,
       int valueBytes,
       Durability durability) {
-    throw new UnsupportedOperationException();
+    return engine
+        .commits()
+        .put(key, keyOffset, keyBytes, value, valueOffset, valueBytes, durability);
   }
 
   @Override
   public long commitSorted(SortedOperations operations, @Nullable CommitGuard guard) {
-    throw new UnsupportedOperationException();
+    return new Ingestion(engine).run(operations, guard);
   }
 
   @Override
   public void sync() {
-    throw new UnsupportedOperationException();
+    engine.commits().sync();
   }
 
   @Override
   public byte @Nullable [] get(byte[] key, int keyOffset, int keyBytes, long readTimestamp) {
-    throw new UnsupportedOperationException();
+    Lookup lookup = LOOKUP.get();
+    int epoch = epochs.enter();
+    try {
+      if (!find(key, keyOffset, keyBytes, readTimestamp, lookup)) {
+        return null;
+      }
+      byte[] value = new byte[lookup.valueBytes()];
+      valueOf(lookup).get(lookup.valueOffset(), value);
+      return value;
+    } finally {
+      lookup.release();
+      epochs.leave(epoch);
+    }
   }
 
   @Override
   public int get(byte[] key, int keyOffset, int keyBytes, long readTimestamp, ByteBuffer value) {
-    throw new UnsupportedOperationException();
+    Lookup lookup = LOOKUP.get();
+    int epoch = epochs.enter();
+    try {
+      if (!find(key, keyOffset, keyBytes, readTimestamp, lookup)) {
+        return -1;
+      }
+      int bytes = lookup.valueBytes();
+      int copied = Math.min(bytes, value.remaining());
+      value.put(value.position(), valueOf(lookup), lookup.valueOffset(), copied);
+      value.position(value.position() + copied);
+      return bytes;
+    } finally {
+      lookup.release();
+      epochs.leave(epoch);
+    }
   }
 
   @Override
   public boolean contains(byte[] key, int keyOffset, int keyBytes, long readTimestamp) {
-    throw new UnsupportedOperationException();
+    Lookup lookup = LOOKUP.get();
+    int epoch = epochs.enter();
+    try {
+      return find(key, keyOffset, keyBytes, readTimestamp, lookup);
+    } finally {
+      lookup.release();
+      epochs.leave(epoch);
+    }
   }
 
   @Override
   public boolean changed(byte[] key, int keyOffset, int keyBytes, long after, long before) {
-    throw new UnsupportedOperationException();
+    Lookup lookup = LOOKUP.get();
+    int epoch = epochs.enter();
+    try {
+      engine.checkOpen();
+      return ReadPath.changed(views.current(), key, keyOffset, keyBytes, after, before, lookup);
+    } finally {
+      lookup.release();
+      epochs.leave(epoch);
+    }
   }
 
   @Override
   public boolean changed(KeyRange range, long after, long before) {
-    throw new UnsupportedOperationException();
+    if (range.isEmpty()) {
+      return false;
+    }
+    Views.Lease lease = lease();
+    try {
+      return ReadPath.changed(lease.view(), range, after, before);
+    } finally {
+      views.endLease(lease.view(), lease.token());
+    }
   }
 
   @Override
   public BatchCursor scan(KeyRange range, long readTimestamp) {
-    throw new UnsupportedOperationException();
+    int epoch = epochs.enter();
+    try {
+      engine.checkOpen();
+      ReadView view = views.current();
+      long timestamp = readTimestamp;
+      if (readTimestamp == NEWEST) {
+        timestamp = engine.visibleTimestamp();
+        while (view != views.current()) {
+          view = views.current();
+          timestamp = engine.visibleTimestamp();
+        }
+      }
+      return ReadPath.scan(view, range, timestamp, new ViewLease(view));
+    } finally {
+      epochs.leave(epoch);
+    }
   }
 
   @Override
   public long pin() {
-    throw new UnsupportedOperationException();
+    engine.checkOpen();
+    return engine.pins().pin(engine::visibleTimestamp);
   }
 
   @Override
   public boolean pin(long timestamp) {
-    throw new UnsupportedOperationException();
+    engine.checkOpen();
+    return engine.pins().pin(timestamp);
   }
 
   @Override
   public void unpin(long timestamp) {
-    throw new UnsupportedOperationException();
+    engine.pins().unpin(timestamp);
   }
 
   @Override
   public void keepFrom(long timestamp) {
-    throw new UnsupportedOperationException();
+    engine.pins().keepFrom(timestamp);
   }
 
   @Override
   public RangeEstimate estimate(KeyRange range) {
-    throw new UnsupportedOperationException();
+    if (range.isEmpty()) {
+      return new RangeEstimate(0, 0);
+    }
+    Views.Lease lease = lease();
+    try {
+      return Estimator.estimate(lease.view(), range);
+    } finally {
+      views.endLease(lease.view(), lease.token());
+    }
   }
 
   @Override
   public void flush() {
-    throw new UnsupportedOperationException();
+    engine.checkOpen();
+    engine.flush();
   }
 
   @Override
   public void compact(Progress progress) {
-    throw new UnsupportedOperationException();
+    engine.checkOpen();
+    try {
+      engine.compact(progress);
+    } catch (IOException e) {
+      throw StorageErrors.of(e, "Compaction failed.", directory);
+    } catch (StoppedException e) {
+      throw closed(e);
+    }
   }
 
   /** Makes an openable copy in {@code directory}, by hard links where the file system has them. */
-  public void checkpoint(Path directory) {
+  public void checkpoint(Path target) {
     throw new UnsupportedOperationException();
   }
 
@@ -151,21 +266,77 @@ public final class LsmStore implements VersionedStore {
 
   /** Figures by name. */
   public Map<String, Long> statistics() {
-    throw new UnsupportedOperationException();
+    return engine.metrics().read();
   }
 
   /** Where the figures come from; others of the same database add theirs. */
   public Metrics metrics() {
-    throw new UnsupportedOperationException();
+    return engine.metrics();
   }
 
   /** What counts this store's memory. */
   public MemoryBudget budget() {
-    throw new UnsupportedOperationException();
+    return engine.budget();
   }
 
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    engine.close();
+  }
+
+  /** Finds in the current view, as of the time that fits it; inside an epoch. */
+  private boolean find(byte[] key, int offset, int bytes, long readTimestamp, Lookup lookup) {
+    engine.checkOpen();
+    ReadView view = views.current();
+    long timestamp = readTimestamp;
+    if (readTimestamp == NEWEST) {
+      timestamp = engine.visibleTimestamp();
+      while (view != views.current()) {
+        view = views.current();
+        timestamp = engine.visibleTimestamp();
+      }
+    }
+    return ReadPath.find(view, key, offset, bytes, timestamp, lookup);
+  }
+
+  private Views.Lease lease() {
+    int epoch = epochs.enter();
+    try {
+      engine.checkOpen();
+      return views.lease();
+    } finally {
+      epochs.leave(epoch);
+    }
+  }
+
+  private static ByteBuffer valueOf(Lookup lookup) {
+    ByteBuffer value = lookup.value();
+    assert value != null;
+    return value;
+  }
+
+  private static VarveException closed(Throwable cause) {
+    return ErrorCode.CLOSED.error("The store was closed meanwhile.").cause(cause).build();
+  }
+
+  /** Of a cursor. */
+  private final class ViewLease implements CursorLease {
+    private final ReadView view;
+    private final int token;
+
+    ViewLease(ReadView view) {
+      this.view = view;
+      this.token = view.lease();
+    }
+
+    @Override
+    public boolean isRevoked() {
+      return engine.isClosed();
+    }
+
+    @Override
+    public void end() {
+      views.endLease(view, token);
+    }
   }
 }

@@ -33,7 +33,7 @@ public final class CompactionJob {
 
   private final List<SortedRun> inputs = new ArrayList<>();
   private final List<Long> written = new ArrayList<>();
-  private long writtenBytes;
+  private final List<TableFile> opened = new ArrayList<>();
 
   /** A job for {@code plan}. */
   public CompactionJob(
@@ -90,14 +90,23 @@ public final class CompactionJob {
 
   /** The size of the tables written. */
   public long writtenBytes() {
-    return writtenBytes;
+    long sum = 0;
+    for (TableFile each : opened) {
+      sum += each.meta().fileBytes();
+    }
+    return sum;
+  }
+
+  /** Closes the tables written, when they do not become part of the store. */
+  public void abandon() {
+    opened.forEach(TableFile::close);
+    opened.clear();
   }
 
   private List<TableFile> merge() throws IOException {
     TombstoneFragments tombstones = tombstones();
     RunWriter.Cuts cuts = new RunWriter.Cuts(tableBytes, true, grandparents());
-    VersionSieve sieve =
-        new VersionSieve(points, tombstones, new LevelsBelow(version, plan.outputLevel()), pace);
+    VersionSieve sieve = new VersionSieve(points, tombstones, VersionSieve.Below.of(below()), pace);
     try (VersionIterator source = source();
         RunWriter writer = new RunWriter(maker, numbers, tombstones, cuts, 0)) {
       try {
@@ -106,9 +115,17 @@ public final class CompactionJob {
         return writer.finish();
       } finally {
         written.addAll(writer.written());
-        writtenBytes = writer.finishedBytes();
+        opened.addAll(writer.finished());
       }
     }
+  }
+
+  private SortedRun[] below() {
+    SortedRun[] runs = new SortedRun[Version.LEVELS - 1 - plan.outputLevel()];
+    for (int i = 0; i < runs.length; i++) {
+      runs[i] = version.level(plan.outputLevel() + 1 + i);
+    }
+    return runs;
   }
 
   private VersionIterator source() {

@@ -40,8 +40,8 @@ public final class CompactionPicker {
    * What a plan has to heed besides the version.
    *
    * @param points who may still read what
-   * @param unflushedFrom the oldest commit that is in memory only: runs of level 0 that are newer
-   *     stay where they are
+   * @param unflushedFrom runs of level 0 that are not older than this stay where they are, for
+   *     something in memory is older than they are
    * @param busy tables that other plans have taken
    * @param idle whether the store has had little to do lately
    * @param nowMillis the time, in milliseconds since 1970

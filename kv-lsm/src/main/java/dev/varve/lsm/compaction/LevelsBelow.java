@@ -2,21 +2,16 @@
 package dev.varve.lsm.compaction;
 
 import dev.varve.lsm.version.SortedRun;
-import dev.varve.lsm.version.Version;
 import java.util.Arrays;
 
-/** Whether the levels below one have a table that may hold a key; keys must not descend. */
+/** Whether any of several runs has a table that may hold a key; keys must not descend. */
 final class LevelsBelow implements VersionSieve.Below {
   private final SortedRun[] runs;
   private final int[] at;
 
-  LevelsBelow(Version version, int level) {
-    int count = Version.LEVELS - 1 - level;
-    runs = new SortedRun[count];
-    at = new int[count];
-    for (int i = 0; i < count; i++) {
-      runs[i] = version.level(level + 1 + i);
-    }
+  LevelsBelow(SortedRun[] runs) {
+    this.runs = runs;
+    this.at = new int[runs.length];
   }
 
   @Override

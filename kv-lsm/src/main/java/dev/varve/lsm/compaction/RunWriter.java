@@ -117,13 +117,9 @@ public final class RunWriter implements AutoCloseable {
     return written;
   }
 
-  /** The bytes of the tables finished so far. */
-  public long finishedBytes() {
-    long sum = 0;
-    for (TableFile each : finished) {
-      sum += each.meta().fileBytes();
-    }
-    return sum;
+  /** The tables finished so far, open. */
+  public List<TableFile> finished() {
+    return finished;
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.varve.core.codec.Bytes;
 import dev.varve.lsm.iterator.VersionIterator;
 import dev.varve.lsm.key.Trailer;
 import dev.varve.lsm.snapshot.ReadPoints;
+import dev.varve.lsm.version.SortedRun;
 import java.io.IOException;
 
 /**
@@ -19,11 +20,10 @@ public final class VersionSieve {
 
   /** Says whether anything that a tombstone could hide may lie below. Asked with ascending keys. */
   public interface Below {
-    /** Of a level with nothing below it. */
-    Below NOTHING = (key, keyBytes) -> false;
-
-    /** Below something of which nothing is known. */
-    Below ANYTHING = (key, keyBytes) -> true;
+    /** Whether any of {@code runs} may hold a key. */
+    static Below of(SortedRun[] runs) {
+      return new LevelsBelow(runs);
+    }
 
     /** Whether a level below may hold the key. */
     boolean mayHold(byte[] key, int keyBytes);

@@ -96,7 +96,7 @@ public final class StoreCursor implements BatchCursor {
     checkOpen();
     try {
       return reversed ? stepBackward() : stepForward();
-    } catch (IllegalStateException failure) {
+    } catch (RuntimeException failure) {
       throw revoked(failure);
     }
   }
@@ -118,7 +118,7 @@ public final class StoreCursor implements BatchCursor {
       byte[] start = before ? from : key;
       source.seek(start, 0, start.length, firstVisible);
       return settleForward();
-    } catch (IllegalStateException failure) {
+    } catch (RuntimeException failure) {
       throw revoked(failure);
     }
   }
@@ -143,7 +143,7 @@ public final class StoreCursor implements BatchCursor {
               source.valueBytes);
         }
       }
-    } catch (IllegalStateException failure) {
+    } catch (RuntimeException failure) {
       throw revoked(failure);
     }
     return batch.count();
@@ -460,7 +460,7 @@ public final class StoreCursor implements BatchCursor {
     }
   }
 
-  private RuntimeException revoked(IllegalStateException failure) {
+  private RuntimeException revoked(RuntimeException failure) {
     return lease.isRevoked() ? storeClosed(failure) : failure;
   }
 

@@ -69,7 +69,27 @@ public record FileMeta(
         createdMillis);
   }
 
-  /** Whether no key has more than one version in it, and none is a tombstone. */
+  /** The same table with all its timestamps later by {@code base}. */
+  public FileMeta dated(long base) {
+    return new FileMeta(
+        number,
+        fileBytes,
+        rawBytes,
+        entries,
+        deletes,
+        rangeDeletes,
+        garbage,
+        garbageUntil,
+        smallest,
+        largest,
+        largestExclusive,
+        minTimestamp + base,
+        maxTimestamp + base,
+        timestampBase + base,
+        createdMillis);
+  }
+
+  /** Whether no key has more than one version in it. */
   public boolean isUnique() {
     return garbage == 0;
   }

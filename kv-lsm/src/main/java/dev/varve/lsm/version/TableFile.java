@@ -32,7 +32,8 @@ public final class TableFile {
     return reader;
   }
 
-  void close() {
+  /** Closes the reader; for tables that never became part of a version, and for the version set. */
+  public void close() {
     if (reader != null) {
       reader.close();
     }

@@ -4,6 +4,7 @@ package dev.varve.lsm.version;
 import dev.varve.KeyRange;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -12,7 +13,8 @@ import java.util.function.Consumer;
  *
  * <p>Invariants. V1: of two versions of one key in different runs, the one in the run that comes first
  * in {@link #runs()} is newer; range tombstones count as versions of every key they cover. V2: runs of
- * level 0 are disjoint in time, and stand newest first. V3: below level 0 no table spans two keyspaces.
+ * level 0 are disjoint in time, and stand newest first; an ingested commit may be two, its range
+ * tombstones behind its points, which they do not hide. V3: below level 0 no table spans two keyspaces.
  */
 public final class Version {
   /** The number of levels. */
@@ -37,7 +39,11 @@ public final class Version {
    */
   Version(List<SortedRun> level0, SortedRun[] levels) {
     this.newest = level0.toArray(new SortedRun[0]);
-    Arrays.sort(newest, (a, b) -> Long.compare(b.maxTimestamp(), a.maxTimestamp()));
+    Arrays.sort(
+        newest,
+        Comparator.comparingLong(SortedRun::maxTimestamp)
+            .thenComparingLong(SortedRun::number)
+            .reversed());
     this.levels = levels;
     List<SortedRun> all = new ArrayList<>(Arrays.asList(newest));
     for (int level = 1; level < LEVELS; level++) {
