@@ -154,6 +154,7 @@ final class Engine implements AutoCloseable {
       compactor =
           new Compactor(
               versions,
+              views,
               pins,
               new CompactionPicker(aims(options)),
               maker,
@@ -164,11 +165,12 @@ final class Engine implements AutoCloseable {
       throttle = new Throttle(gauges());
       recoveredTimestamp = adopted.completeTimestamp();
       Recovery recovery = replay(adopted, logStart, memTables[0]);
+      MemTable active = recovery.finish();
       recoveredTimestamp = Math.max(recovery.lastTimestamp(), state.lastTimestamp());
       wal.start();
       commits =
           new CommitPipeline(
-              wal, timestamps(options), memTableSource(), recovery.active(), recoveredTimestamp);
+              wal, timestamps(options), memTableSource(), active, recoveredTimestamp);
       flushing = new Worker("varve-flush", this::flushOnce, workers(), TICK_MILLIS);
       reclaiming = new Worker("varve-reclaim", this::reclaimOnce, workers(), TICK_MILLIS);
       for (int i = 1; i <= options.compactionThreads(); i++) {
@@ -481,21 +483,8 @@ final class Engine implements AutoCloseable {
       }
 
       @Override
-      public long unflushedFrom() {
-        MemTable[] memTables = views.current().memTables();
-        return memTables.length == 1
-            ? Long.MAX_VALUE
-            : memTables[memTables.length - 1].lastTimestamp() + 1;
-      }
-
-      @Override
       public boolean isIdle() {
         return System.nanoTime() - idleSinceNanos > 2_000_000L * TICK_MILLIS;
-      }
-
-      @Override
-      public void install(Version version) {
-        views.install(version, List.of());
       }
     };
   }

@@ -89,8 +89,11 @@ final class Recovery implements WalReader.Visitor {
     report(length);
   }
 
-  /** The memtable to go on with. */
-  MemTable active() {
+  /** After the last commit: the memtable to go on with. */
+  MemTable finish() {
+    if (!active.isEmpty() && isIngestedSince(Long.MAX_VALUE)) {
+      active = memory.succeed(active, 0, previousEnd);
+    }
     return active;
   }
 

@@ -31,7 +31,8 @@ final class Model {
     public String toString() {
       return new String(key, java.nio.charset.StandardCharsets.ISO_8859_1)
           + "="
-          + new String(value, java.nio.charset.StandardCharsets.ISO_8859_1);
+          + (value.length == 0 ? "" : (char) value[0])
+          + value.length;
     }
   }
 

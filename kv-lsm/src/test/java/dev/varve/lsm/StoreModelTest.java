@@ -40,12 +40,9 @@ final class StoreModelTest {
   @Test
   @Tag("slow")
   void longHistoriesReadAsTheModelSays() {
-    Seed.run(
-        (seed, random) -> {
-          for (int i = 0; i < 300; i++) {
-            new History(random).run(1_500);
-          }
-        });
+    for (int i = 0; i < Integer.getInteger("varve.histories", 300); i++) {
+      Seed.run((seed, random) -> new History(random).run(1_500));
+    }
   }
 
   private static final class History {
@@ -146,7 +143,7 @@ final class StoreModelTest {
 
     private void commitSorted() {
       TreeMap<byte[], byte[]> puts = new TreeMap<>(Arrays::compareUnsigned);
-      int count = random.nextInt(50);
+      int count = 1 + random.nextInt(50);
       for (int i = 0; i < count; i++) {
         puts.put(key(random.nextInt(keys)), random.nextInt(5) == 0 ? new byte[0] : value());
       }
@@ -194,7 +191,7 @@ final class StoreModelTest {
         } else {
           collectBatches(cursor, found);
         }
-        assertEquals(expected, found);
+        assertSame(expected, found, range + " at " + timestamp);
         byte[] key = key(random.nextInt(keys));
         List<Model.Entry> rest = new ArrayList<>();
         if (cursor.seek(key)) {
@@ -207,8 +204,23 @@ final class StoreModelTest {
               int order = Arrays.compareUnsigned(each.key(), key);
               return range.isReversed() ? order > 0 : order < 0;
             });
-        assertEquals(expectedRest, rest);
+        assertSame(expectedRest, rest, range + " at " + timestamp + " from " + entry(key));
       }
+    }
+
+    private void assertSame(List<Model.Entry> expected, List<Model.Entry> found, String what) {
+      List<Model.Entry> missing = new ArrayList<>(expected);
+      missing.removeAll(found);
+      List<Model.Entry> surplus = new ArrayList<>(found);
+      surplus.removeAll(expected);
+      String pins = " newest=" + newest + " pinned=" + pinned;
+      assertEquals(List.of(), missing, () -> what + pins + " surplus=" + surplus);
+      assertEquals(List.of(), surplus, () -> what + pins);
+      assertEquals(expected, found, () -> what + pins);
+    }
+
+    private static Model.Entry entry(byte[] key) {
+      return new Model.Entry(key, new byte[0]);
     }
 
     private static void collect(Cursor cursor, List<Model.Entry> into) {

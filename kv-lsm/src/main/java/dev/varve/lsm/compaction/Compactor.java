@@ -4,12 +4,15 @@ package dev.varve.lsm.compaction;
 import dev.varve.lsm.event.CompactionEvent;
 import dev.varve.lsm.snapshot.Pins;
 import dev.varve.lsm.snapshot.ReadPoints;
+import dev.varve.lsm.snapshot.ReadView;
+import dev.varve.lsm.snapshot.Views;
 import dev.varve.lsm.version.TableFile;
 import dev.varve.lsm.version.Version;
 import dev.varve.lsm.version.VersionEdit;
 import dev.varve.lsm.version.VersionSet;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,14 +28,8 @@ public final class Compactor {
     /** Every commit up to this timestamp is visible. */
     long visibleTimestamp();
 
-    /** Runs of level 0 that are older than this are older than everything in memory. */
-    long unflushedFrom();
-
     /** Whether the store has had little to do lately. */
     boolean isIdle();
-
-    /** Shows a version to readers. */
-    void install(Version version);
   }
 
   /** Hears of every plan carried out. */
@@ -42,6 +39,7 @@ public final class Compactor {
   }
 
   private final VersionSet versions;
+  private final Views views;
   private final Pins pins;
   private final CompactionPicker picker;
   private final TableMaker maker;
@@ -59,6 +57,7 @@ public final class Compactor {
   /** A compactor of {@code versions}. */
   public Compactor(
       VersionSet versions,
+      Views views,
       Pins pins,
       CompactionPicker picker,
       TableMaker maker,
@@ -67,6 +66,7 @@ public final class Compactor {
       VersionSieve.Pace pace,
       Listener listener) {
     this.versions = versions;
+    this.views = views;
     this.pins = pins;
     this.picker = picker;
     this.maker = maker;
@@ -124,35 +124,52 @@ public final class Compactor {
     }
   }
 
+  /**
+   * Version and memtables are taken from one view: a run of level 0 may only go down if everything in
+   * memory is newer, and a flush that ended in between would hide that something is older.
+   */
   private @Nullable Assignment assign() {
     picking.lock();
+    Views.Lease lease = views.lease();
     try {
       if (exclusive > 0) {
         return null;
       }
-      Version version = versions.acquire();
+      Version version = lease.view().version();
+      long before = olderThanMemory(lease.view());
       ReadPoints points = pins.peek(store::visibleTimestamp);
-      CompactionPlan plan = picker.pick(version, situation(points, store.unflushedFrom()));
+      CompactionPlan plan = picker.pick(version, situation(points, before));
       if (plan != null && plan.kind() != CompactionPlan.Kind.MOVE) {
         points = pins.collapse(store::visibleTimestamp);
-        plan = picker.pick(version, situation(points, store.unflushedFrom()));
+        plan = picker.pick(version, situation(points, before));
       }
       return take(plan, version, points);
     } finally {
+      views.endLease(lease.view(), lease.token());
       picking.unlock();
     }
   }
 
   private @Nullable Assignment assignManual(long through) {
     picking.lock();
+    Views.Lease lease = views.lease();
     try {
-      Version version = versions.acquire();
+      Version version = lease.view().version();
       ReadPoints points = pins.collapse(store::visibleTimestamp);
-      long before = Math.min(store.unflushedFrom(), through + 1);
+      long before = Math.min(olderThanMemory(lease.view()), through + 1);
       return take(picker.pickManual(version, situation(points, before)), version, points);
     } finally {
+      views.endLease(lease.view(), lease.token());
       picking.unlock();
     }
+  }
+
+  /** Runs of level 0 before this timestamp are older than everything in memory. */
+  private static long olderThanMemory(ReadView view) {
+    int oldest = view.memTables().length - 1;
+    return view.runsBefore(oldest) == 0
+        ? Long.MAX_VALUE
+        : view.memTables()[oldest].lastTimestamp() + 1;
   }
 
   private CompactionPicker.Situation situation(ReadPoints points, long unflushedFrom) {
@@ -163,9 +180,9 @@ public final class Compactor {
   private @Nullable Assignment take(
       @Nullable CompactionPlan plan, Version version, ReadPoints points) {
     if (plan == null) {
-      versions.release(version);
       return null;
     }
+    versions.retain(version);
     for (TableFile each : plan.inputs()) {
       busy.add(each.meta().number());
     }
@@ -219,7 +236,7 @@ public final class Compactor {
     boolean installed = false;
     try {
       VersionEdit edit = job.run();
-      versions.apply(edit, store::install);
+      versions.apply(edit, version -> views.install(version, List.of()));
       installed = true;
     } finally {
       if (!installed) {
