@@ -19,9 +19,30 @@ final class CteScope {
    * @param names its column names
    * @param columns the definition's columns
    * @param isForbidden whether a reference is an error: the anchor of a recursive query
+   * @param isGiven whether its rows are supplied by the caller of the plan
    */
   record Cte(
-      String name, int number, List<String> names, List<PlanColumn> columns, boolean isForbidden) {}
+      String name,
+      int number,
+      List<String> names,
+      List<PlanColumn> columns,
+      boolean isForbidden,
+      boolean isGiven) {
+    /** Defined by a WITH clause. */
+    static Cte defined(String name, int number, List<String> names, List<PlanColumn> columns) {
+      return new Cte(name, number, names, columns, false, false);
+    }
+
+    /** Not to be referenced here: a recursive query inside its own anchor. */
+    static Cte forbidden(String name) {
+      return new Cte(name, -1, List.of(), List.of(), true, false);
+    }
+
+    /** Rows that the caller supplies. */
+    static Cte given(String name, List<String> names, List<PlanColumn> columns) {
+      return new Cte(name, -1, names, columns, false, true);
+    }
+  }
 
   private CteScope(@Nullable CteScope outer, @Nullable Cte cte) {
     this.outer = outer;

@@ -22,6 +22,7 @@ import dev.varve.query.parser.Parser;
 import dev.varve.query.plan.Assignment;
 import dev.varve.query.plan.CteScan;
 import dev.varve.query.plan.FunctionScan;
+import dev.varve.query.plan.GivenRows;
 import dev.varve.query.plan.Join;
 import dev.varve.query.plan.JoinKind;
 import dev.varve.query.plan.LogicalPlan;
@@ -37,21 +38,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Binds what stands in FROM. */
 final class FromBinder {
+  /** What the key of a row in storage can be called; not part of {@code *}. */
+  private static final String ROW_KEY = "$rowkey";
+
   private final Binding binding;
   private final @Nullable Block outer;
   private final CteScope ctes;
-  private final boolean withRowKeys;
 
-  /**
-   * Binds FROM inside {@code outer}.
-   *
-   * @param withRowKeys whether base tables yield the keys of their rows, to lock them
-   */
-  FromBinder(Binding binding, @Nullable Block outer, CteScope ctes, boolean withRowKeys) {
+  /** Binds FROM inside {@code outer}. */
+  FromBinder(Binding binding, @Nullable Block outer, CteScope ctes) {
     this.binding = binding;
     this.outer = outer;
     this.ctes = ctes;
-    this.withRowKeys = withRowKeys;
   }
 
   /** A plan and the names it makes visible. */
@@ -152,7 +150,9 @@ final class FromBinder {
     }
     List<Integer> ordinals = IntStream.range(0, columns.size()).boxed().toList();
     return relation(
-        new CteScan(cte.number(), cte.name(), columns, ordinals),
+        cte.isGiven()
+            ? new GivenRows(cte.name(), columns, ordinals)
+            : new CteScan(cte.number(), cte.name(), columns, ordinals),
         columns,
         cte.names(),
         named.alias(),
@@ -171,30 +171,32 @@ final class FromBinder {
               .coerce(new ExpressionBinder(binding, block).bind(named.asOf()), SqlType.TIMESTAMPTZ);
     }
     String alias = named.alias() == null ? table.name() : named.alias().name().name();
-    BoundTable bound = bound(table, withRowKeys);
-    Scan scan = scan(bound, alias, asOf);
-    return relation(
-        scan,
-        bound.columns(),
-        names(bound.columns()),
-        named.alias(),
-        table.name(),
-        table.schema(),
-        bound);
+    BoundTable bound = bound(table);
+    Result result =
+        relation(
+            scan(bound, alias, asOf),
+            bound.columns(),
+            names(bound.columns()),
+            named.alias(),
+            table.name(),
+            table.schema(),
+            bound);
+    List<Entry> entries = new ArrayList<>(result.scope().entries());
+    Relation relation = result.scope().relations().get(0);
+    entries.add(new Entry(relation, ROW_KEY, bound.rowKey().reference(), true));
+    return new Result(result.plan(), result.scope().withEntries(entries));
   }
 
   /** A base table with columns of its own for this use of it. */
-  BoundTable bound(TableDefinition table, boolean withRowKey) {
+  private BoundTable bound(TableDefinition table) {
     List<PlanColumn> columns = new ArrayList<>(table.columns().size());
     for (TableColumn column : table.columns()) {
       columns.add(binding.columns().column(column.name(), column.type(), !column.notNull()));
     }
-    PlanColumn rowKey =
-        withRowKey ? binding.columns().column("rowkey", SqlType.BYTEA, false) : null;
-    return new BoundTable(table, columns, rowKey);
+    return new BoundTable(table, columns, binding.columns().column(ROW_KEY, SqlType.BYTEA, false));
   }
 
-  static Scan scan(BoundTable table, String alias, @Nullable Expression asOf) {
+  private static Scan scan(BoundTable table, String alias, @Nullable Expression asOf) {
     return new Scan(
         table.definition(),
         alias,

@@ -42,7 +42,7 @@ final class Locking {
       boolean isMeant =
           clause.of().isEmpty()
               || clause.of().stream().anyMatch(name -> name.name().equals(relation.name()));
-      if (isMeant && table != null && table.rowKey() != null && !keys.contains(table.rowKey())) {
+      if (isMeant && table != null && !keys.contains(table.rowKey())) {
         keys.add(table.rowKey());
         targets.add(
             new LockRows.Target(

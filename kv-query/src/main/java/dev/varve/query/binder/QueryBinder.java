@@ -2,7 +2,6 @@
 package dev.varve.query.binder;
 
 import dev.varve.ErrorCode;
-import dev.varve.query.ast.DataStatement;
 import dev.varve.query.ast.Expression.IntegerLiteral;
 import dev.varve.query.ast.Identifier;
 import dev.varve.query.ast.Query;
@@ -219,12 +218,7 @@ final class QueryBinder {
     List<List<Block.Pending>> subqueries = new ArrayList<>();
     boolean anySubquery = false;
     for (List<dev.varve.query.ast.Expression> row : values.rows()) {
-      if (row.size() != width) {
-        throw ErrorCode.SYNTAX_ERROR
-            .error("VALUES lists must all be the same length.")
-            .position(row.get(0).span().position())
-            .build();
-      }
+      checkLength(row, width);
       Block block = new Block(outer, ctes, Scope.EMPTY);
       block.setClause(Clause.VALUES);
       rows.add(new ExpressionBinder(binding, block).bindAll(row));
@@ -235,6 +229,15 @@ final class QueryBinder {
     return anySubquery
         ? valuesOverSubqueries(rows, subqueries, columns)
         : new BoundQuery(new Values(columns, rows), columns);
+  }
+
+  static void checkLength(List<dev.varve.query.ast.Expression> row, int width) {
+    if (row.size() != width) {
+      throw ErrorCode.SYNTAX_ERROR
+          .error("VALUES lists must all be the same length.")
+          .position(row.get(0).span().position())
+          .build();
+    }
   }
 
   private List<PlanColumn> unify(List<List<Expression>> rows, int width, boolean keepsUnknown) {
@@ -267,7 +270,7 @@ final class QueryBinder {
     return columns;
   }
 
-  private BoundQuery valuesOverSubqueries(
+  BoundQuery valuesOverSubqueries(
       List<List<Expression>> rows, List<List<Block.Pending>> subqueries, List<PlanColumn> columns) {
     List<LogicalPlan> inputs = new ArrayList<>(rows.size());
     List<List<Integer>> inputColumns = new ArrayList<>(rows.size());
@@ -291,32 +294,26 @@ final class QueryBinder {
     int number = binding.columns().cte();
     String name = table.name().name();
     BoundQuery bound;
-    boolean changesRows = table.statement() instanceof DataStatement;
-    if (table.statement() instanceof DataStatement statement) {
-      if (binding.dataStatements() == null) {
-        throw ExpressionBinder.unsupported(
-            "A statement that changes rows is not allowed in this WITH", table.span());
-      }
-      bound = binding.dataStatements().bind(statement, binding);
-    } else {
-      Query query = ((QueryStatement) table.statement()).query();
-      bound =
-          recursive
-              ? new RecursiveBinder(binding, outer, ctes).bind(table, query, number)
-              : new QueryBinder(binding, outer, ctes).bind(query);
+    if (!(table.statement() instanceof QueryStatement statement)) {
+      throw ExpressionBinder.unsupported(
+          "WITH clause containing a data-modifying statement must be at the top level",
+          table.span());
     }
+    Query query = statement.query();
+    bound =
+        recursive
+            ? new RecursiveBinder(binding, outer, ctes).bind(table, query, number)
+            : new QueryBinder(binding, outer, ctes).bind(query);
     List<String> names = names(table, bound.columns());
-    ctes = ctes.with(new Cte(name, number, names, bound.columns(), false));
-    boolean inlinable = !changesRows && !Boolean.TRUE.equals(table.materialized());
+    ctes = ctes.with(Cte.defined(name, number, names, bound.columns()));
     return new With(
         number,
         name,
         bound.plan(),
         bound.columns().stream().map(PlanColumn::id).toList(),
         Values.oneRow(),
-        inlinable,
-        Boolean.FALSE.equals(table.materialized()),
-        changesRows);
+        !Boolean.TRUE.equals(table.materialized()),
+        Boolean.FALSE.equals(table.materialized()));
   }
 
   static List<String> names(CommonTable table, List<PlanColumn> columns) {

@@ -32,7 +32,7 @@ final class RecursiveBinder {
 
   BoundQuery bind(CommonTable table, Query query, int number) {
     String name = table.name().name();
-    CteScope forbidding = ctes.with(new Cte(name, number, List.of(), List.of(), true));
+    CteScope forbidding = ctes.with(Cte.forbidden(name));
     if (!(query.body() instanceof SetOperation union)
         || union.operator() != SetOperator.UNION
         || !query.with().isEmpty()) {
@@ -46,7 +46,7 @@ final class RecursiveBinder {
             : new SetOperation(union.operator(), union.all(), first, union.span());
     BoundQuery anchor = new QueryBinder(binding, outer, forbidding).body(anchorBody, false);
     List<String> names = QueryBinder.names(table, anchor.columns());
-    CteScope visible = ctes.with(new Cte(name, number, names, anchor.columns(), false));
+    CteScope visible = ctes.with(Cte.defined(name, number, names, anchor.columns()));
     BoundQuery step =
         new QueryBinder(binding, outer, visible).body(inputs.get(inputs.size() - 1), false);
     if (!reads(step.plan(), number)) {

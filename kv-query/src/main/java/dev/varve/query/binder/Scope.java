@@ -142,7 +142,7 @@ final class Scope {
     return null;
   }
 
-  /** The columns of a relation. */
+  /** The columns of a relation, those included that only its name reaches. */
   List<Entry> of(Relation relation) {
     return entries.stream().filter(entry -> entry.relation() == relation).toList();
   }

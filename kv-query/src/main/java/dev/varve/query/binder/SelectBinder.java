@@ -90,9 +90,8 @@ final class SelectBinder {
    * @param tail the query whose ORDER BY, LIMIT and locking apply, or null
    */
   BoundQuery bind(Select select, @Nullable Query tail, boolean keepsUnknown) {
-    boolean locks = tail != null && !tail.locking().isEmpty();
     block.setNamedWindows(select.windows());
-    FromBinder from = new FromBinder(binding, outer, block.ctes, locks);
+    FromBinder from = new FromBinder(binding, outer, block.ctes);
     FromBinder.Result source = from.bind(select.from());
     block.setScope(source.scope());
     LogicalPlan plan = where(source.plan(), select);

@@ -46,7 +46,7 @@ final class SelectItems {
           .position(star.span().position())
           .build();
     }
-    return scope.of(relation);
+    return scope.of(relation).stream().filter(entry -> !entry.name().startsWith("$")).toList();
   }
 
   /** The name of an item, as given or as PostgreSQL derives it. */

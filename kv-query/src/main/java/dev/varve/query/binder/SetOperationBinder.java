@@ -130,7 +130,7 @@ final class SetOperationBinder {
     return same ? query : new BoundQuery(new Project(query.plan(), assignments), output);
   }
 
-  private static Expression source(LogicalPlan plan, PlanColumn column) {
+  static Expression source(LogicalPlan plan, PlanColumn column) {
     if (column.type().kind() == TypeKind.UNKNOWN && plan instanceof Project project) {
       for (Assignment assignment : project.assignments()) {
         if (assignment.column().id() == column.id()

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class ExecutionContext implements AutoCloseable {
   private final StoreReader reader;
   private final long workMemoryBytes;
   private final Map<Integer, SharedRows> shared = new HashMap<>();
+  private final Map<String, Supplier<Operator>> given = new HashMap<>();
   private final Map<Instant, StoreReader> past = new HashMap<>();
   private @Nullable Object[] parameters = new @Nullable Object[0];
 
@@ -51,6 +53,22 @@ public final class ExecutionContext implements AutoCloseable {
   /** Sets a value that a dependent join hands down, at its index behind the parameters. */
   void handDown(int index, @Nullable Object value) {
     parameters[index] = value;
+  }
+
+  /** Supplies rows that a plan reads under a name. */
+  public void given(String name, Supplier<Operator> rows) {
+    given.put(name, rows);
+  }
+
+  Operator given(String name) {
+    Supplier<Operator> rows = given.get(name);
+    if (rows == null) {
+      throw ErrorCode.INTERNAL
+          .error("Rows that a plan reads are not given.")
+          .fact("name", name)
+          .build();
+    }
+    return rows.get();
   }
 
   /** What expressions may ask. */

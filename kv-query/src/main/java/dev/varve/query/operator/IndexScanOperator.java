@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.varve.query.operator;
 
 import dev.varve.KeyRange;
@@ -50,7 +51,7 @@ public final class IndexScanOperator implements Operator {
     context = execution;
     table = source.open(execution);
     entriesSpace = source.reader(execution).keyspace(index.keyspace());
-    ranges = TableScanOperator.ordered(bounds.ranges(), reversed);
+    ranges = TableScanOperator.ordered(index.ranges(bounds), reversed);
     nextRange = 0;
     isFirst = true;
   }

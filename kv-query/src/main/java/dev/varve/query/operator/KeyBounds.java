@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.varve.query.operator;
 
 import dev.varve.KeyRange;
@@ -163,7 +164,7 @@ public final class KeyBounds {
     byte[] from = first == null || first.inclusive() ? firstKeys.from() : firstKeys.to();
     byte[] to = last == null || last.inclusive() ? lastKeys.to() : lastKeys.from();
     if (from == null) {
-      return first == null || first.inclusive() ? KeyRange.lessThan(to == null ? prefix : to) : null;
+      return null;
     }
     return to == null ? KeyRange.atLeast(from) : KeyRange.between(from, to);
   }

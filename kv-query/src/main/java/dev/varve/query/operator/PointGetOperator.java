@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.varve.query.operator;
 
 import dev.varve.core.store.Keyspace;

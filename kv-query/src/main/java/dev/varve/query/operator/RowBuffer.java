@@ -49,6 +49,15 @@ final class RowBuffer {
     count++;
   }
 
+  /** Adds some columns of row {@code row} of {@code batch}. */
+  void append(Batch batch, int[] from, int row) {
+    for (int i = 0; i < columns.length; i++) {
+      columns[i].ensureCapacity(count + 1);
+      columns[i].copy(count, batch.column(from[i]), row);
+    }
+    count++;
+  }
+
   int count() {
     return count;
   }

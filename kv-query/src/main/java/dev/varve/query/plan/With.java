@@ -14,7 +14,6 @@ import java.util.function.UnaryOperator;
  * @param definitionColumns the columns of the definition that a scan's ordinals count
  * @param isInlinable whether a definition that is read once may be computed where it is read
  * @param isInlined whether it must be, however often it is read: NOT MATERIALIZED
- * @param mustRun whether it is run to its end even if nothing reads it: it changes rows
  */
 public record With(
     int cte,
@@ -23,8 +22,7 @@ public record With(
     List<Integer> definitionColumns,
     LogicalPlan body,
     boolean isInlinable,
-    boolean isInlined,
-    boolean mustRun)
+    boolean isInlined)
     implements LogicalPlan {
   /** Copies. */
   public With {
@@ -44,14 +42,7 @@ public record With(
   @Override
   public With withChildren(List<LogicalPlan> children) {
     return new With(
-        cte,
-        name,
-        children.get(0),
-        definitionColumns,
-        children.get(1),
-        isInlinable,
-        isInlined,
-        mustRun);
+        cte, name, children.get(0), definitionColumns, children.get(1), isInlinable, isInlined);
   }
 
   @Override
