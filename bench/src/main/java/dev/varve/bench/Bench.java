@@ -54,6 +54,10 @@ public final class Bench {
 
   /** Runs the bench. */
   public static void main(String[] args) throws Exception {
+    if (args.length > 0 && args[0].equals("micro")) {
+      org.openjdk.jmh.Main.main(Arrays.copyOfRange(args, 1, args.length));
+      return;
+    }
     CommandLine line;
     try {
       line = new DefaultParser().parse(OPTIONS, args);
@@ -67,7 +71,7 @@ public final class Bench {
           .get()
           .printHelp(
               "bench",
-              "Measures Varve beside its rivals: bench [kv|txn|sql] ...",
+              "Measures Varve beside its rivals: bench [kv|txn|sql] ..., or bench micro, which takes JMH's options",
               OPTIONS,
               "",
               true);
