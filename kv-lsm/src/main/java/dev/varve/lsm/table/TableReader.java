@@ -85,7 +85,7 @@ public final class TableReader implements AutoCloseable {
 
   private TableProperties readProperties(TableFormat.Footer footer) {
     int at = footer.properties();
-    FrameFormat.check(mapping, mapping.capacity(), name, at, FrameFormat.TYPE_PROPERTIES);
+    check(at, FrameFormat.TYPE_PROPERTIES);
     return PropertiesFormat.read(mapping, at, FrameFormat.storedBytes(mapping, at), name);
   }
 
@@ -94,12 +94,12 @@ public final class TableReader implements AutoCloseable {
     if (at == 0) {
       return RangeTombstones.NONE;
     }
-    FrameFormat.check(mapping, mapping.capacity(), name, at, FrameFormat.TYPE_RANGE_TOMBSTONES);
+    check(at, FrameFormat.TYPE_RANGE_TOMBSTONES);
     return TableRangeTombstones.at(mapping, at, timestampBase);
   }
 
   private void checkInner(int node, int level) {
-    FrameFormat.check(mapping, mapping.capacity(), name, node, FrameFormat.TYPE_INNER);
+    check(node, FrameFormat.TYPE_INNER);
     int bytes = FrameFormat.storedBytes(mapping, node);
     if (!IndexFormat.isPlausible(mapping, node, bytes, IndexFormat.INNER_POINTER_BYTES)) {
       throw malformed(node);
@@ -394,7 +394,7 @@ public final class TableReader implements AutoCloseable {
     return trailerShift;
   }
 
-  private int leafCount() {
+  int leafCount() {
     return blocks + IndexFormat.FANOUT - 1 >>> IndexFormat.FANOUT_BITS;
   }
 
@@ -425,7 +425,7 @@ public final class TableReader implements AutoCloseable {
   }
 
   /** Where the filter of a leaf begins, and above it, where the leaf does. */
-  private long leafPointer(int leaf) {
+  long leafPointer(int leaf) {
     long pointer = topFilter | (long) topNode << 32;
     for (int level = levels - 2; level >= 0; level--) {
       int node = (int) (pointer >>> 32);
@@ -456,20 +456,35 @@ public final class TableReader implements AutoCloseable {
 
   private void checkLeaf(int leaf, int filter, int node) {
     if (!checkedLeaves.contains(leaf)) {
-      FrameFormat.check(mapping, mapping.capacity(), name, filter, FrameFormat.TYPE_LEAF);
-      int bytes = FrameFormat.storedBytes(mapping, filter) - (node - filter);
-      if (node < filter
-          || !IndexFormat.isPlausible(mapping, node, bytes, IndexFormat.LEAF_POINTER_BYTES)) {
-        throw malformed(filter);
-      }
+      checkLeaf(filter, node);
       checkedLeaves.add(leaf);
     }
+  }
+
+  /** Checks a leaf, even if it was found right before. */
+  void recheckLeaf(int leaf) {
+    long pointer = leafPointer(leaf);
+    checkLeaf((int) pointer, (int) (pointer >>> 32));
+  }
+
+  private void checkLeaf(int filter, int node) {
+    check(filter, FrameFormat.TYPE_LEAF);
+    int bytes = FrameFormat.storedBytes(mapping, filter) - (node - filter);
+    if (node < filter
+        || !IndexFormat.isPlausible(mapping, node, bytes, IndexFormat.LEAF_POINTER_BYTES)) {
+      throw malformed(filter);
+    }
+  }
+
+  /** Checks a block of {@code type}, even if it was found right before. */
+  void check(int payload, int type) {
+    FrameFormat.check(mapping, mapping.capacity(), name, payload, type);
   }
 
   /** Checks a block that is stored as it is when it is read for the first time. */
   void checkBlock(int ordinal, int pointer) {
     if (!checkedBlocks.contains(ordinal)) {
-      FrameFormat.check(mapping, mapping.capacity(), name, pointer, FrameFormat.TYPE_DATA);
+      check(pointer, FrameFormat.TYPE_DATA);
       if (FrameFormat.compression(mapping, pointer) != FrameFormat.STORED
           || !BlockFormat.isPlausible(
               mapping, pointer, FrameFormat.storedBytes(mapping, pointer))) {
@@ -493,7 +508,7 @@ public final class TableReader implements AutoCloseable {
 
   private long load(int pointer, long key) {
     int payload = pointer & ~IndexFormat.COMPRESSED;
-    FrameFormat.check(mapping, mapping.capacity(), name, payload, FrameFormat.TYPE_DATA);
+    check(payload, FrameFormat.TYPE_DATA);
     int raw = FrameFormat.rawBytes(mapping, payload);
     long reserved = cache.reserve(key, raw);
     if (reserved < 0) {
@@ -514,7 +529,7 @@ public final class TableReader implements AutoCloseable {
   /** Decompresses a block to the start of {@code reused}, or of a new buffer if that is too small. */
   ByteBuffer decompress(int pointer, @Nullable ByteBuffer reused) {
     int payload = pointer & ~IndexFormat.COMPRESSED;
-    FrameFormat.check(mapping, mapping.capacity(), name, payload, FrameFormat.TYPE_DATA);
+    check(payload, FrameFormat.TYPE_DATA);
     int raw = FrameFormat.rawBytes(mapping, payload);
     ByteBuffer into =
         reused != null && reused.capacity() >= raw ? reused : ByteBuffer.allocate(raw);
