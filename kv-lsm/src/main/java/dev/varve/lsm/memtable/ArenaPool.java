@@ -224,8 +224,10 @@ public final class ArenaPool implements AutoCloseable {
           failure = null;
           throw thrown;
         }
-        prepare((int) Math.max(bytes, arenaBytes));
-        changed.awaitUninterruptibly();
+        boolean began = prepare((int) Math.max(bytes, arenaBytes));
+        if (failure == null && (!began || preparing)) {
+          changed.awaitUninterruptibly();
+        }
       }
       throw ErrorCode.CLOSED.error("The database is closed.").build();
     } finally {
@@ -276,9 +278,10 @@ public final class ArenaPool implements AutoCloseable {
     }
   }
 
-  private void prepare(int bytes) {
+  /** Begins to prepare an arena; whether it did. */
+  private boolean prepare(int bytes) {
     if (preparing || closed) {
-      return;
+      return false;
     }
     if (!budget.tryReserve(MemoryPurpose.MEMTABLE, arenaBytes)) {
       if (inUse <= 1) {
@@ -292,12 +295,13 @@ public final class ArenaPool implements AutoCloseable {
                 .build();
         changed.signalAll();
       }
-      return;
+      return false;
     }
     preparing = true;
     Path path =
         directory.resolve(String.format(Locale.ROOT, "%s%04d%s", PREFIX, nextPlace++, SUFFIX));
     preparer.execute(() -> prepare(path, bytes));
+    return true;
   }
 
   private void prepare(Path path, int bytes) {

@@ -340,7 +340,9 @@ public final class Wal implements AutoCloseable {
           throw thrown;
         }
         prepareNext(payloadBytes);
-        changed.awaitUninterruptibly();
+        if (preparing) {
+          changed.awaitUninterruptibly();
+        }
       }
       throw ErrorCode.CLOSED.error("The database is closed.").build();
     } finally {
