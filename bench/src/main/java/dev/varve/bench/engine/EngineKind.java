@@ -9,6 +9,8 @@ import java.util.function.Function;
 public enum EngineKind {
   /** Through {@code Database}, as users call it. */
   VARVE("64m", List.of(), VarveEngine::new),
+  /** The storage engine alone. */
+  LSM("64m", List.of(), LsmEngine::new),
   /** Tuned as a user would: LZ4, bloom filter of 10 bits, log on. */
   ROCKSDB("64m", List.of(), RocksDbEngine::new),
   LMDB(
