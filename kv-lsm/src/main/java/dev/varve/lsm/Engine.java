@@ -108,6 +108,7 @@ final class Engine implements AutoCloseable {
     this.budget = options.budget();
     this.preparers = preparers();
     try (Opening opening = new Opening()) {
+      opening.add(preparers::shutdown);
       StoreDirectory home = new StoreDirectory(files, directory);
       directoryLock = opening.add(home.lock(options.createIfMissing()));
       ManifestState state = home.load();
@@ -133,7 +134,7 @@ final class Engine implements AutoCloseable {
               Wal.open(
                   files,
                   directory,
-                  options.walSegmentBytes(),
+                  options.logSegmentBytes(),
                   options.asyncIntervalMillis() * 1_000_000L,
                   budget,
                   preparers,
@@ -401,8 +402,8 @@ final class Engine implements AutoCloseable {
             versions.peek(),
             this::succeed,
             options.progress(),
-            (long) wal.liveSegments() * options.walSegmentBytes());
-    wal.replay(logStart, adopted.completeTimestamp(), adopted.logEnd(), recovery);
+            (long) wal.liveSegments() * options.logSegmentBytes());
+    wal.replay(logStart, adopted.completeTimestamp(), 0, recovery);
     return recovery;
   }
 

@@ -25,6 +25,7 @@ public final class LsmOptions {
   private IntUnaryOperator prefixes = keyspace -> 0;
   private int asyncIntervalMillis = 100;
   private int memTableBytes;
+  private int logSegmentBytes;
   private long cacheBytes;
   private long fileBytes;
   private int blockBytes = 4 << 10;
@@ -106,6 +107,13 @@ public final class LsmOptions {
   public LsmOptions memTableBytes(int bytes) {
     LsmOptions changed = copy();
     changed.memTableBytes = bytes;
+    return changed;
+  }
+
+  /** The size of a segment of the log; at least 64 KiB. */
+  public LsmOptions logSegmentBytes(int bytes) {
+    LsmOptions changed = copy();
+    changed.logSegmentBytes = bytes;
     return changed;
   }
 
@@ -218,9 +226,11 @@ public final class LsmOptions {
         : (int) clamp(memoryLimitBytes() / 8, 1 << 20, 64 << 20);
   }
 
-  /** Half a memtable, within 1 and 32 MiB. */
-  int walSegmentBytes() {
-    return (int) clamp(memTableBytes() / 2, 1 << 20, 32 << 20);
+  /** Half a memtable, within 1 and 32 MiB, unless set. */
+  public int logSegmentBytes() {
+    return logSegmentBytes > 0
+        ? logSegmentBytes
+        : (int) clamp(memTableBytes() / 2, 1 << 20, 32 << 20);
   }
 
   /** Three eighths of memory, unless set. */
@@ -283,6 +293,7 @@ public final class LsmOptions {
     copy.prefixes = prefixes;
     copy.asyncIntervalMillis = asyncIntervalMillis;
     copy.memTableBytes = memTableBytes;
+    copy.logSegmentBytes = logSegmentBytes;
     copy.cacheBytes = cacheBytes;
     copy.fileBytes = fileBytes;
     copy.blockBytes = blockBytes;

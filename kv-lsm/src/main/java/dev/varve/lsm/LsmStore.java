@@ -254,14 +254,26 @@ public final class LsmStore implements VersionedStore {
     }
   }
 
-  /** Makes an openable copy in {@code directory}, by hard links where the file system has them. */
+  /** Makes an openable copy in {@code target}, by hard links where the file system has them. */
   public void checkpoint(Path target) {
-    throw new UnsupportedOperationException();
+    engine.checkOpen();
+    try {
+      new Checkpoint(engine, target).create();
+    } catch (IOException e) {
+      throw StorageErrors.of(e, "The checkpoint could not be made.", target);
+    }
   }
 
   /** Checks every structure, checksum and order; throws {@code CORRUPTION} at the first fault. */
   public void verify(Progress progress) {
-    throw new UnsupportedOperationException();
+    Views.Lease lease = lease();
+    try {
+      new Verification(engine.maker(), lease.view(), progress, engine::checkOpen).run();
+    } catch (IOException e) {
+      throw StorageErrors.of(e, "The store could not be read.", directory);
+    } finally {
+      views.endLease(lease.view(), lease.token());
+    }
   }
 
   /** Figures by name. */

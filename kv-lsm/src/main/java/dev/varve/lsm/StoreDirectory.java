@@ -34,7 +34,7 @@ final class StoreDirectory {
       if (!create) {
         throw notFound();
       }
-      files.createDirectories(path);
+      create();
     }
     requireOursOrEmpty(create);
     Path file = path.resolve(FileNames.LOCK);
@@ -48,6 +48,18 @@ final class StoreDirectory {
           .hint("Close it there, or open it read-only.")
           .cause(e)
           .build();
+    }
+  }
+
+  /** Creates the directory and its parents, durably. */
+  void create() throws IOException {
+    Path existing = path.toAbsolutePath();
+    while (existing.getParent() != null && !files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    files.createDirectories(path);
+    for (Path each = path.toAbsolutePath(); !each.equals(existing); each = each.getParent()) {
+      files.syncDirectory(each.getParent());
     }
   }
 

@@ -54,6 +54,7 @@ final class StoreModelTest {
     private final LsmOptions options;
     private LsmStore store;
     private long newest;
+    private int checkpoints;
 
     History(RandomGenerator random) {
       this.random = random;
@@ -112,6 +113,10 @@ final class StoreModelTest {
         store.compact(Progress.NONE);
       } else if (dice < 990) {
         reopen(random.nextBoolean());
+      } else if (dice < 995) {
+        store.verify(Progress.NONE);
+      } else {
+        checkCheckpoint();
       }
     }
 
@@ -266,6 +271,19 @@ final class StoreModelTest {
       }
       if (expected) {
         assertTrue(store.changed(range, after, newest + 1), range.toString());
+      }
+    }
+
+    private void checkCheckpoint() {
+      Path target = Path.of("/copy" + checkpoints++);
+      store.checkpoint(target);
+      try (LsmStore copy = LsmStore.open(files, target, options)) {
+        LsmStore original = store;
+        store = copy;
+        assertEquals(newest, copy.visibleTimestamp());
+        checkScan(KeyRange.all(), VersionedStore.NEWEST);
+        copy.verify(Progress.NONE);
+        store = original;
       }
     }
 

@@ -31,6 +31,20 @@ public record ManifestState(
   /** A table and where it stands; {@code run} has a meaning at level 0 only. */
   public record PlacedMeta(int level, long run, FileMeta meta) {}
 
+  /** The same tables in a store whose log is empty. */
+  public ManifestState withoutLog() {
+    return new ManifestState(
+        databaseId,
+        edits,
+        nextFile,
+        nextRun,
+        lastTimestamp,
+        lastTimestamp,
+        collapsedBefore,
+        0,
+        files);
+  }
+
   /** That of a store without any table. */
   public static ManifestState initial(UUID databaseId) {
     return new ManifestState(databaseId, 0, 1, 1, 0, 0, 0, 0, List.of());

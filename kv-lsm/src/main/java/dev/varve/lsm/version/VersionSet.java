@@ -89,6 +89,16 @@ public final class VersionSet {
     }
   }
 
+  /** What a manifest of a version of this store would say. */
+  public ManifestState describe(Version version) {
+    counting.lock();
+    try {
+      return new VersionEdit().applyTo(state, version, nextFile, nextRun);
+    } finally {
+      counting.unlock();
+    }
+  }
+
   /** Counts one more user of a version that has one. */
   public void retain(Version version) {
     counting.lock();
