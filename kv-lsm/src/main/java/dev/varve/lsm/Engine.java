@@ -111,6 +111,7 @@ final class Engine implements AutoCloseable {
       opening.add(preparers::shutdown);
       StoreDirectory home = new StoreDirectory(files, directory);
       directoryLock = opening.add(home.lock(options.createIfMissing()));
+      opening.<AutoCloseable>add(this::awaitPreparers);
       ManifestState state = home.load();
       home.tidy(state);
       cache = opening.add(new BlockCache(budget, options.cacheBytes()));
@@ -294,9 +295,31 @@ final class Engine implements AutoCloseable {
     closing.run(arenas::close);
     closing.run(versions::close);
     closing.run(cache::close);
-    preparers.shutdown();
+    closing.run(this::awaitPreparers);
     closing.run(directoryLock);
     closing.finish();
+  }
+
+  /** Whoever opens the directory next must not meet threads that still work in it. */
+  private void awaitPreparers() {
+    preparers.shutdown();
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (!preparers.isTerminated()) {
+        try {
+          if (!preparers.awaitTermination(CLOSE_PATIENCE_NANOS, TimeUnit.NANOSECONDS)) {
+            logger().warn("The store is closed while files are still being prepared.");
+            return;
+          }
+        } catch (InterruptedException later) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Not kept: asking for a logger prints a warning where the application brings no backend. */

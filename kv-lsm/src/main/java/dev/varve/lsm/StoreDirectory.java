@@ -66,6 +66,10 @@ final class StoreDirectory {
   /** What the manifest says; that of a new store if there is none yet. */
   ManifestState load() throws IOException {
     if (!files.exists(path.resolve(FileNames.IDENTITY))) {
+      Path parent = path.toAbsolutePath().getParent();
+      if (parent != null) {
+        files.syncDirectory(parent); // Whoever created this directory may have died before that.
+      }
       UUID id = UUID.randomUUID();
       Manifest.writeIdentity(files, path, id);
       Manifest.write(files, path, ManifestState.initial(id));

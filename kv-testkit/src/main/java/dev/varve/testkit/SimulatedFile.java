@@ -127,10 +127,15 @@ final class SimulatedFile implements SimulatedNode {
     }
   }
 
-  void freeze() {
-    if (frozen == null) {
-      frozen = seen();
+  /** Keeps the bytes as they are now; true when they are not as they were kept before. */
+  boolean freeze() {
+    byte[] before = frozen;
+    if (before != null && !mappedForWriting) {
+      return false;
     }
+    frozen = null;
+    frozen = seen();
+    return !Arrays.equals(before, frozen);
   }
 
   void flipBit(long bit) {

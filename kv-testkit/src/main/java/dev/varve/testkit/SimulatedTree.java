@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * file system's lock.
  */
 final class SimulatedTree {
+  private static final int MOST_LOOKS = 1000;
+
   private final SimulatedDirectory root;
   long capacityBytes = Long.MAX_VALUE;
   long usedBytes;
@@ -186,20 +188,29 @@ final class SimulatedTree {
     }
   }
 
-  /** Keeps the bytes of all files as they are now. */
+  /**
+   * Keeps the bytes of all files as they are at one moment: other threads may still be storing into
+   * mappings, so all are looked at until two looks in a row show the same.
+   */
   void freeze() {
-    freeze(root, Collections.newSetFromMap(new IdentityHashMap<>()));
+    for (int i = 0; i < MOST_LOOKS; i++) {
+      if (!freeze(root, Collections.newSetFromMap(new IdentityHashMap<>()))) {
+        return;
+      }
+    }
   }
 
-  private static void freeze(SimulatedDirectory directory, Set<SimulatedNode> visited) {
+  private static boolean freeze(SimulatedDirectory directory, Set<SimulatedNode> visited) {
+    boolean[] changed = new boolean[1];
     directory.forEach(
         node -> {
           if (node instanceof SimulatedFile file) {
-            file.freeze();
+            changed[0] |= file.freeze();
           } else if (node instanceof SimulatedDirectory child && visited.add(child)) {
-            freeze(child, visited);
+            changed[0] |= freeze(child, visited);
           }
         });
+    return changed[0];
   }
 
   SimulatedTree afterKill() {

@@ -193,7 +193,8 @@ public final class CommitPipeline implements AutoCloseable {
   /**
    * A commit whose data is not in the log: takes a timestamp in order, between two memtables, waits
    * until all earlier ones are visible, asks the guard, has {@code install} make the data readable
-   * under the timestamp, and publishes it. If guard or install throw, nothing remains.
+   * under the timestamp, and publishes it. If guard or install throw, nothing remains. Since a power
+   * cut must not take an earlier commit and leave this one, the log is forced before.
    */
   public long commitExternally(@Nullable CommitGuard guard, LongConsumer install) {
     CommitSlot slot = enterExternally();
@@ -204,6 +205,7 @@ public final class CommitPipeline implements AutoCloseable {
         if (guard != null) {
           guard.check(timestamp);
         }
+        wal.awaitSynced(slot.logEnd);
         install.accept(timestamp);
       } finally {
         publish(slot);

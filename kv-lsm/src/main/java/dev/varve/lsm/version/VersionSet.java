@@ -7,8 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -35,6 +38,9 @@ public final class VersionSet {
   private long nextFile;
   private long nextRun;
   private boolean uncertain;
+
+  /** All tables that have been in a version and are not closed yet. */
+  private final Set<TableFile> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private final Deque<TableFile> unreferenced = new ArrayDeque<>();
   private final List<Long> doomed = new ArrayList<>();
@@ -104,7 +110,11 @@ public final class VersionSet {
     counting.lock();
     try {
       if (version.references++ == 0) {
-        version.forEachFile(file -> file.references++);
+        version.forEachFile(
+            file -> {
+              file.references++;
+              open.add(file);
+            });
       }
     } finally {
       counting.unlock();
@@ -207,6 +217,7 @@ public final class VersionSet {
       for (TableFile file : unreferenced) {
         doomed.add(file.meta().number());
       }
+      open.removeAll(closing);
       unreferenced.clear();
       if (!uncertain) {
         removing.addAll(doomed);
@@ -221,11 +232,14 @@ public final class VersionSet {
     removeFiles(removing);
   }
 
-  /** Closes every table of the current version; nobody may read any more. */
+  /** Closes every table; nobody may read any more, whatever version they hold. */
   public void close() {
-    peek().forEachFile(TableFile::close);
-    for (TableFile file : unreferenced) {
-      file.close();
+    counting.lock();
+    try {
+      open.forEach(TableFile::close);
+      open.clear();
+    } finally {
+      counting.unlock();
     }
   }
 

@@ -118,6 +118,7 @@ public final class Wal implements AutoCloseable {
 
   private void mapAll(long firstNeeded) throws IOException {
     List<WalSegment> needed = new ArrayList<>();
+    List<WalSegment> headless = new ArrayList<>();
     for (String name : files.list(directory)) {
       int place = WalFormat.place(name);
       if (place == 0) {
@@ -135,7 +136,7 @@ public final class Wal implements AutoCloseable {
       WalSegment segment = new WalSegment(path, file, WalFormat.readHeader(file.buffer()));
       highestNumber = Math.max(highestNumber, segment.number);
       if (segment.number == 0) {
-        requireUnused(segment, firstNeeded);
+        headless.add(segment);
       }
       if (segment.number >= firstNeeded && segment.number > 0) {
         needed.add(segment);
@@ -145,16 +146,22 @@ public final class Wal implements AutoCloseable {
     }
     needed.sort((left, right) -> Long.compare(left.number, right.number));
     live.addAll(needed);
+    long last = Math.max(highestNumber, firstNeeded) + headless.size();
+    for (WalSegment segment : headless) {
+      requireUnused(segment, firstNeeded, last);
+    }
   }
 
   /**
    * A file whose header is damaged must not hold records that are needed. A header is durable before
-   * the first record is written, and free segments hold records of lesser numbers only.
+   * the first record is written, and free segments hold records of lesser numbers only; since numbers
+   * are given out one by one, greater ones than {@code last} are what a device shows of a file that
+   * was never forced.
    */
-  private static void requireUnused(WalSegment headless, long firstNeeded) {
+  private static void requireUnused(WalSegment headless, long firstNeeded, long last) {
     int epoch = Bytes.intLE(headless.buffer, WalFormat.RECORDS_AT + WalFormat.EPOCH_AT);
     long number = Integer.toUnsignedLong(epoch);
-    if (number >= Math.max(1, firstNeeded & 0xffff_ffffL)) {
+    if (number >= Math.max(1, firstNeeded & 0xffff_ffffL) && number <= (last & 0xffff_ffffL)) {
       throw ErrorCode.CORRUPTION
           .error("The header of a segment of the log is damaged.")
           .fact("file", headless.path)

@@ -3,7 +3,6 @@ package dev.varve.lsm.wal;
 
 import dev.varve.ErrorCode;
 import dev.varve.VarveException;
-import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
@@ -233,7 +232,7 @@ final class WalSync implements AutoCloseable {
       forces++;
       forceNanos += System.nanoTime() - began;
       syncedPosition = Math.max(syncedPosition, target);
-    } catch (IOException | RuntimeException refused) {
+    } catch (Throwable refused) {
       asyncWanted = wasAsync;
       failure =
           ErrorCode.IO
