@@ -56,4 +56,19 @@ public record ForeignKey(
         deferrable,
         initiallyDeferred);
   }
+
+  public ForeignKey withReferencedIndex(int newIndex) {
+    return new ForeignKey(
+        name,
+        columns,
+        referencedTable,
+        referencedColumns,
+        newIndex,
+        matchFull,
+        onDelete,
+        deleteColumns,
+        onUpdate,
+        deferrable,
+        initiallyDeferred);
+  }
 }

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param id its number
  * @param keyspace where its rows are; another than {@code id} once it has been rewritten
  * @param columns those that can be seen, in order
- * @param slots the types of the places of a stored row; {@link SqlType#UNKNOWN} where a column was
- *     dropped
+ * @param slots the types of the places of a stored row; those of dropped columns stay
  * @param clusterKey columns that order the rows, all NOT NULL and together unique; or empty
  * @param indexes all, the clustered one included
  * @param foreignKeys those in which this table references another

@@ -8,7 +8,10 @@ import dev.varve.query.ast.SourceText;
 import dev.varve.query.ast.Span;
 import dev.varve.query.ast.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads SQL text. Whatever the text, the result is a tree of bounded height or a {@code
@@ -70,6 +73,42 @@ public final class Parser {
     Expression expression = grammar.expressions.expression();
     end(grammar);
     return expression;
+  }
+
+  /** The identifiers in a text, keywords that may be names among them. */
+  public static Set<String> identifiers(String sql) {
+    Tokens tokens = new Lexer(source(sql)).tokens();
+    Set<String> names = new LinkedHashSet<>();
+    for (int i = 0; i < tokens.count(); i++) {
+      String name = identifier(tokens, i);
+      if (name != null) {
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
+  /** The text with every identifier {@code name} replaced. */
+  public static String rename(String sql, String name, String newName) {
+    Tokens tokens = new Lexer(source(sql)).tokens();
+    StringBuilder text = new StringBuilder();
+    int from = 0;
+    for (int i = 0; i < tokens.count(); i++) {
+      if (name.equals(identifier(tokens, i)) && tokens.kind(i + 1) != TokenKind.LEFT_PAREN) {
+        text.append(sql, from, tokens.start(i));
+        text.append('"').append(newName.replace("\"", "\"\"")).append('"');
+        from = tokens.end(i);
+      }
+    }
+    return text.append(sql, from, sql.length()).toString();
+  }
+
+  private static @Nullable String identifier(Tokens tokens, int index) {
+    Object value = tokens.value(index);
+    if (tokens.kind(index) == TokenKind.IDENTIFIER) {
+      return (String) value;
+    }
+    return value instanceof Keyword keyword && keyword.isColumnName() ? keyword.text() : null;
   }
 
   private static void end(Grammar grammar) {
