@@ -2,6 +2,7 @@
 package dev.varve.query.function;
 
 import dev.varve.query.vector.Vector;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A new group has seen no row: its result is NULL, or 0 for counts.
  */
 public abstract class Accumulator {
+  private int[] sameGroup = {};
+
   /** Makes groups up to {@code groups - 1} exist. */
   public abstract void ensureGroups(int groups);
 
@@ -22,9 +25,14 @@ public abstract class Accumulator {
    */
   public abstract void add(Vector[] arguments, int @Nullable [] selection, int count, int[] groups);
 
-  /** Takes in rows that all belong to one group; cheaper where the function can make use of it. */
-  public abstract void addToOne(
-      Vector[] arguments, int @Nullable [] selection, int count, int group);
+  /** Takes in rows that all belong to one group. */
+  public void addToOne(Vector[] arguments, int @Nullable [] selection, int count, int group) {
+    if (sameGroup.length < count || sameGroup.length > 0 && sameGroup[0] != group) {
+      sameGroup = new int[Math.max(count, sameGroup.length)];
+      Arrays.fill(sameGroup, group);
+    }
+    add(arguments, selection, count, sameGroup);
+  }
 
   /** Writes the results of groups {@code first .. first + count - 1} to rows 0 .. of {@code into}. */
   public abstract void results(int first, int count, Vector into);
@@ -34,4 +42,9 @@ public abstract class Accumulator {
 
   /** Forgets all groups, keeping the room. */
   public abstract void clear();
+
+  /** The capacity to grow to from {@code present} so that {@code needed} fit. */
+  static int grown(int present, int needed) {
+    return Math.max(needed, Math.max(16, present + (present >> 1)));
+  }
 }

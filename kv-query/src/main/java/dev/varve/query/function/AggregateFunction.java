@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * One overload of an aggregate function. Equal by identity of the registered overload.
  *
  * @param name lower case
- * @param argumentTypes of its arguments after conversion; empty for {@code count(*)}
+ * @param argumentTypes what its arguments are converted to; empty for {@code count(*)}
  * @param type of the result
  * @param isOrderSensitive whether the order in which values arrive shows in the result
  * @param accumulators makes the state for one execution

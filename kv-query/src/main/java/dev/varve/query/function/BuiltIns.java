@@ -14,6 +14,22 @@ final class BuiltIns {
 
   static {
     Catalog catalog = new Catalog();
+    IntegerOperators.register(catalog);
+    FloatOperators.register(catalog);
+    NumericOperators.register(catalog);
+    MathFunctions.register(catalog);
+    TrigonometricFunctions.register(catalog);
+    CharacterFunctions.register(catalog);
+    TextFunctions.register(catalog);
+    BinaryFunctions.register(catalog);
+    PatternFunctions.register(catalog);
+    DateTimeOperators.register(catalog);
+    DateTimeFunctions.register(catalog);
+    ExtractFunctions.register(catalog);
+    TruncateFunctions.register(catalog);
+    FormattingFunctions.register(catalog);
+    SystemFunctions.register(catalog);
+    AggregateFunctions.register(catalog);
     SCALARS = catalog.scalars();
     AGGREGATES = catalog.aggregates();
   }

@@ -25,6 +25,7 @@ final class Cells {
   private int row;
   private @Nullable Object memo;
   private @Nullable Object memoKey;
+  private byte[] memoBytes = {};
 
   Cells(EvaluationContext context, Vector[] arguments, Vector result) {
     this.context = context;
@@ -203,6 +204,26 @@ final class Cells {
     if (!key.equals(memoKey)) {
       memo = make.apply(key);
       memoKey = key;
+    }
+    return (T) java.util.Objects.requireNonNull(memo);
+  }
+
+  /**
+   * What {@code make} returns for the text of an argument, kept as long as the argument's bytes and
+   * {@code option} stay the same; asking costs a comparison of bytes and allocates nothing.
+   */
+  @SuppressWarnings("unchecked")
+  <T> T samePattern(int argument, String option, java.util.function.Function<String, T> make) {
+    BytesVector vector = bytes(argument);
+    int at = vector.offsets[row];
+    int length = vector.lengths[row];
+    if (memo == null
+        || !option.equals(memoKey)
+        || !java.util.Arrays.equals(
+            memoBytes, 0, memoBytes.length, vector.bytes, at, at + length)) {
+      memo = make.apply(vector.text(row));
+      memoKey = option;
+      memoBytes = vector.copyOf(row);
     }
     return (T) java.util.Objects.requireNonNull(memo);
   }

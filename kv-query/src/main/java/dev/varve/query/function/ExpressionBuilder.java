@@ -238,8 +238,12 @@ public final class ExpressionBuilder {
       converted.add(
           kind == null ? settle(arguments.get(i)) : coerce(arguments.get(i), SqlType.of(kind)));
     }
-    return new AggregateCall(
-        overload.bind().apply(types(converted)), converted, distinct, filter, orderBy, position);
+    AggregateFunction function = overload.bind().apply(types(converted));
+    for (int i = 0; i < converted.size(); i++) {
+      SqlType wanted = function.argumentTypes().get(i).withoutModifier();
+      converted.set(i, coerce(converted.get(i), wanted));
+    }
+    return new AggregateCall(function, converted, distinct, filter, orderBy, position);
   }
 
   /** A call of a window function that is no aggregate. */

@@ -64,7 +64,7 @@ public final class NumericVector extends Vector {
   public void set(int row, BigDecimal value) {
     assert value.scale() >= 0 : value;
     nulls[row] = false;
-    if (value.precision() <= 18) {
+    if (value.precision() <= 18 || value.unscaledValue().bitLength() < Long.SIZE) {
       unscaled[row] = value.unscaledValue().longValue();
       scales[row] = (short) value.scale();
     } else {
@@ -163,7 +163,7 @@ public final class NumericVector extends Vector {
       return Hashes.mix(scale);
     }
     BigDecimal value = decimal(row).stripTrailingZeros();
-    return value.precision() <= 18
+    return value.unscaledValue().bitLength() < Long.SIZE
         ? hash(value.unscaledValue().longValue(), value.scale())
         : Hashes.combine(Hashes.mix(value.unscaledValue().hashCode()), value.scale());
   }
