@@ -113,6 +113,7 @@ final class CacheShard {
       return false;
     }
     int unit = unit(frame);
+    slab.fetch(unit);
     long state = slab.state(unit);
     while ((state & Slab.VALID) != 0 && slab.key(unit) == key) {
       long pinned = state + Slab.PIN + ((state & Slab.HITS) == Slab.HITS ? 0 : Slab.HIT);

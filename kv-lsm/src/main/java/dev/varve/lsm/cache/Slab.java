@@ -8,7 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A piece of memory cut into units of {@value #UNIT_BYTES} bytes. A frame is one or more of them and
+ * A piece of memory cut into units of {@value #UNIT_BYTES} bytes, each a page of the machine, so that
+ * a block touches as few as it can. A frame is one or more of them and
  * named by its first. Every unit has a header, whether or not a frame begins there, so that headers
  * never move, however the slab is cut: a reader that follows an outdated reference finds a header,
  * not somebody's data.
@@ -34,6 +35,10 @@ final class Slab {
   static final long VALID = 1L << 40;
 
   private static final int LINE_BYTES = 64;
+
+  /** So that the compiler does not take what is read for unused; of no effect when it occurs. */
+  private static final int UNLIKELY = 0x6e61_5a7c;
+
   private static final int KEY = 8;
   private static final int NEXT = 16;
 
@@ -55,8 +60,8 @@ final class Slab {
     this.region = region;
     this.buffer = region.buffer();
     this.units = units(buffer.capacity());
-    this.headers = LINE_BYTES - buffer.alignmentOffset(0, LINE_BYTES) & LINE_BYTES - 1;
-    this.payload = headers + (units * HEADER_BYTES + LINE_BYTES - 1 & -LINE_BYTES);
+    this.payload = -buffer.alignmentOffset(0, UNIT_BYTES) & UNIT_BYTES - 1;
+    this.headers = payload + units * UNIT_BYTES;
     this.owner = owner;
   }
 
@@ -81,6 +86,22 @@ final class Slab {
   /** Where a frame's bytes begin. */
   int offset(int unit) {
     return payload + unit * UNIT_BYTES;
+  }
+
+  /**
+   * Reads the first cache lines of a frame, so that they are on their way while its header is: the
+   * atomic step of a pin makes what comes after it wait.
+   */
+  void fetch(int unit) {
+    int at = offset(unit);
+    int read =
+        (int) INTS.get(buffer, at)
+            ^ (int) INTS.get(buffer, at + LINE_BYTES)
+            ^ (int) INTS.get(buffer, at + 2 * LINE_BYTES)
+            ^ (int) INTS.get(buffer, at + 3 * LINE_BYTES);
+    if (read == UNLIKELY) {
+      Thread.onSpinWait();
+    }
   }
 
   long state(int unit) {

@@ -22,8 +22,9 @@ import java.nio.ByteBuffer;
  * </pre>
  *
  * A payload that is stored as it is begins at a multiple of {@value #STORED_ALIGNMENT} of the file,
- * so that it fills whole cache lines; another one at a multiple of {@value #ALIGNMENT}. The gap before
- * a frame is zero bytes. A block is referred to by the offset of its payload.
+ * so that it fills whole cache lines, and where it fits into a page of {@value #PAGE_BYTES} bytes, it
+ * does not lie across the border of two; another one begins at a multiple of {@value #ALIGNMENT}. The
+ * gap before a frame is zero bytes. A block is referred to by the offset of its payload.
  */
 final class FrameFormat {
   static final int MAGIC = 0xB10C;
@@ -40,6 +41,10 @@ final class FrameFormat {
   static final int HEADER_BYTES = 16;
   static final int ALIGNMENT = 8;
   static final int STORED_ALIGNMENT = 64;
+  static final int PAGE_BYTES = 4 << 10;
+
+  /** The largest payload so that of many in a row each takes one page with its header. */
+  static final int PAGE_PAYLOAD_BYTES = PAGE_BYTES - HEADER_BYTES;
 
   /** The largest block that is compressed; what is larger is read straight from the file. */
   static final int MAX_COMPRESSED_RAW_BYTES = 256 << 10;
@@ -51,10 +56,19 @@ final class FrameFormat {
 
   private FrameFormat() {}
 
-  /** Where the payload of a frame begins that is written next, when the file has {@code position} bytes. */
-  static long payload(long position, int compression) {
-    int alignment = compression == STORED ? STORED_ALIGNMENT : ALIGNMENT;
-    return (position + HEADER_BYTES + alignment - 1) & -alignment;
+  /**
+   * Where the payload of a frame begins that is written next, when the file has {@code position}
+   * bytes.
+   */
+  static long payload(long position, int compression, int storedBytes) {
+    long earliest = position + HEADER_BYTES;
+    if (compression != STORED) {
+      return earliest + ALIGNMENT - 1 & -ALIGNMENT;
+    }
+    long payload = earliest + STORED_ALIGNMENT - 1 & -STORED_ALIGNMENT;
+    long nextPage = payload + PAGE_BYTES - 1 & -PAGE_BYTES;
+    boolean crosses = payload + storedBytes > nextPage && payload < nextPage;
+    return crosses && storedBytes <= PAGE_BYTES ? nextPage : payload;
   }
 
   /** Writes a header without its checksum at {@code at}. */

@@ -5,6 +5,7 @@ import dev.varve.core.codec.Bytes;
 import dev.varve.core.file.WritableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /** Appends frames to a file, many small ones at a time. One thread. */
@@ -33,7 +34,7 @@ final class FrameWriter {
   /** Appends a frame; returns where its payload begins. */
   int append(int type, int compression, byte[] payload, int bytes, int rawBytes)
       throws IOException {
-    int at = begin(compression);
+    int at = begin(compression, bytes);
     FrameFormat.write(headerView, 0, type, compression, bytes, rawBytes);
     crc.update(header, 4, FrameFormat.HEADER_BYTES - 4);
     crc.update(payload, 0, bytes);
@@ -46,8 +47,8 @@ final class FrameWriter {
   int appendAround(
       int type, byte[] front, int frontBytes, ByteBuffer middle, int at, int bytes, int zeros)
       throws IOException {
-    int payload = begin(FrameFormat.STORED);
     int whole = Math.addExact(Math.addExact(frontBytes, bytes), zeros);
+    int payload = begin(FrameFormat.STORED, whole);
     FrameFormat.write(headerView, 0, type, FrameFormat.STORED, whole, whole);
     crc.update(header, 4, FrameFormat.HEADER_BYTES - 4);
     crc.update(front, 0, frontBytes);
@@ -64,8 +65,8 @@ final class FrameWriter {
     return payload;
   }
 
-  private int begin(int compression) throws IOException {
-    long payload = FrameFormat.payload(position, compression);
+  private int begin(int compression, int bytes) throws IOException {
+    long payload = FrameFormat.payload(position, compression, bytes);
     pad((int) (payload - FrameFormat.HEADER_BYTES - position));
     return Math.toIntExact(payload);
   }
@@ -78,11 +79,11 @@ final class FrameWriter {
 
   /** Appends zeros. */
   void pad(int bytes) throws IOException {
-    assert bytes >= 0 && bytes < FrameFormat.STORED_ALIGNMENT : bytes;
+    assert bytes >= 0 && bytes < FrameFormat.PAGE_BYTES : bytes;
     if (bytes > STAGING_BYTES - staged) {
       flush();
     }
-    java.util.Arrays.fill(staging, staged, staged + bytes, (byte) 0);
+    Arrays.fill(staging, staged, staged + bytes, (byte) 0);
     staged += bytes;
     position += bytes;
   }

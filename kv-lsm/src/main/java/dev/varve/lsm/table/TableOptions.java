@@ -23,7 +23,7 @@ public record TableOptions(
   /** A mapping's limit. */
   public static final long MAX_FILE_BYTES = Integer.MAX_VALUE;
 
-  private static final int DEFAULT_BLOCK_BYTES = 4 << 10;
+  private static final int DEFAULT_BLOCK_BYTES = FrameFormat.PAGE_PAYLOAD_BYTES;
   private static final int DEFAULT_FILTER_BITS = 10;
 
   /** Refuses what a format cannot hold. */
@@ -39,7 +39,7 @@ public record TableOptions(
     }
   }
 
-  /** LZ4, a filter of ten bits a key, no prefixes. */
+  /** Blocks of a page, LZ4, a filter of ten bits a key, no prefixes. */
   public static TableOptions defaults() {
     return new TableOptions(
         DEFAULT_BLOCK_BYTES, Compression.LZ4, DEFAULT_FILTER_BITS, keyspace -> 0, MAX_FILE_BYTES);

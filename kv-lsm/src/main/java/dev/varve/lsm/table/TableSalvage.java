@@ -112,7 +112,7 @@ public final class TableSalvage {
   private boolean isFollowed(int at, int end) {
     int first = at + FrameFormat.ALIGNMENT - 1 & -FrameFormat.ALIGNMENT;
     for (int frame = first;
-        frame <= Math.min(first + FrameFormat.STORED_ALIGNMENT, end - FrameFormat.HEADER_BYTES);
+        frame <= Math.min(first + FrameFormat.PAGE_BYTES, end - FrameFormat.HEADER_BYTES);
         frame += FrameFormat.ALIGNMENT) {
       if (FrameFormat.isPlausible(file, frame + FrameFormat.HEADER_BYTES, fileBytes)) {
         return true;
@@ -123,8 +123,11 @@ public final class TableSalvage {
 
   /** Bytes from {@code from} to {@code to}, unless they are the zeros of a gap. */
   private long damaged(int from, int to) {
+    if (to - from >= FrameFormat.PAGE_BYTES) {
+      return to - from;
+    }
     for (int i = from; i < to; i++) {
-      if (file.get(i) != 0 || to - from >= FrameFormat.STORED_ALIGNMENT) {
+      if (file.get(i) != 0) {
         return to - from;
       }
     }
