@@ -201,6 +201,9 @@ public final class DataPlanner {
         new OtherTables(
             update.from(), update.with(), update.recursive(), update.returning(), planning);
     others.addTo(items);
+    for (int i = 0; i < others.width(); i++) {
+      targets.add(null);
+    }
     Query query = Syntax.select(items, from, update.where());
     query = InsertDefaults.withCommonTables(query, update.with(), update.recursive());
     PhysicalQuery planned = planning.plan(query, List.of(), targets);
