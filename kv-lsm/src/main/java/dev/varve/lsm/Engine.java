@@ -237,12 +237,13 @@ final class Engine implements AutoCloseable {
   /** Writes everything committed so far to tables. */
   void flush() {
     long through = commits.rotate();
-    flushing.wake();
+    int failuresBefore = flushing.failures();
+    flushing.retry();
     waiting.lock();
     try {
       while (isUnflushed(through)) {
         checkOpen();
-        throwIfFailing(flushing, "The memtables could not be written to tables.");
+        throwIfFailed(failuresBefore, "The memtables could not be written to tables.");
         awaitFlushed();
       }
     } finally {
@@ -651,11 +652,13 @@ final class Engine implements AutoCloseable {
   }
 
   private void awaitFewerMemTables() {
+    int failuresBefore = flushing.failures();
+    flushing.retry();
     waiting.lock();
     try {
       while (views.current().memTables().length > MAX_WAITING_MEMTABLES) {
         checkOpen();
-        throwIfFailing(flushing, "Memtables are full and cannot be written to tables.");
+        throwIfFailed(failuresBefore, "Memtables are full and cannot be written to tables.");
         awaitFlushed();
       }
     } finally {
@@ -687,10 +690,11 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  private static void throwIfFailing(Worker worker, String sentence) {
-    Throwable failure = worker.failure();
+  /** Only a failure since the caller asked counts: what made earlier ones may be over. */
+  private void throwIfFailed(int failuresBefore, String sentence) {
+    Throwable failure = flushing.failures() == failuresBefore ? null : flushing.failure();
     if (failure instanceof IOException io) {
-      throw StorageErrors.of(io, sentence, Path.of("."));
+      throw StorageErrors.of(io, sentence, maker.directory());
     }
     if (failure instanceof VarveException known) {
       throw known.code().error(sentence).cause(known).build();

@@ -11,6 +11,7 @@ import dev.varve.lsm.version.StorageErrors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
@@ -134,9 +135,9 @@ final class StoreDirectory {
     List<String> names;
     try {
       names = files.list(path);
-    } catch (IOException e) {
+    } catch (NotDirectoryException e) {
       throw ErrorCode.NOT_A_DATABASE
-          .error("The path is not a directory that can be listed.")
+          .error("The path is not a directory.")
           .fact("path", path)
           .cause(e)
           .build();

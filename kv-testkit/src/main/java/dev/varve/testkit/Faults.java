@@ -17,10 +17,12 @@ import java.util.Set;
  */
 public final class Faults {
   private static final int TRACED = 200;
+  private static final int STRUCK_TRACED = 20;
   private static final long NEVER = Long.MAX_VALUE;
 
   private final Deque<Traced> trace = new ArrayDeque<>();
   private final Set<Operation> struck = EnumSet.allOf(Operation.class);
+  private final Deque<String> struckLast = new ArrayDeque<>();
   private long operations;
   private long mutations;
   private long injected;
@@ -83,9 +85,9 @@ public final class Faults {
     return injected;
   }
 
-  /** The last operations, oldest first, for the message of a failed test. */
+  /** The last operations that failed, then the last ones, oldest first, for the message of a failed test. */
   public synchronized List<String> trace() {
-    List<String> lines = new ArrayList<>();
+    List<String> lines = new ArrayList<>(struckLast);
     trace.forEach(each -> lines.add(each.toString()));
     return lines;
   }
@@ -110,32 +112,29 @@ public final class Faults {
     if (operations < from || operations >= to || !struck.contains(operation)) {
       return false;
     }
-    return strike(operation, path);
-  }
-
-  private boolean strike(Operation operation, Path path) throws IOException {
+    if (kind == Kind.DISK_FULL && !needsSpace(operation, bytes)
+        || kind == Kind.SHORT_WRITE && operation != Operation.APPEND) {
+      return false;
+    }
+    injected++;
+    if (struckLast.size() == STRUCK_TRACED) {
+      struckLast.removeFirst();
+    }
+    struckLast.addLast(kind + " " + trace.getLast());
     String message = "simulated: " + operation + " " + path + " operation=" + operations;
     switch (kind) {
-      case IO_ERROR -> {
-        injected++;
-        throw new IOException(message);
-      }
-      case DISK_FULL -> {
-        if (operation.needsSpace()) {
-          injected++;
+      case IO_ERROR -> throw new IOException(message);
+      case DISK_FULL ->
           throw new DiskFullException(message, new IOException("No space left on device"));
-        }
-        return false;
-      }
-      case SHORT_WRITE -> {
-        if (operation == Operation.APPEND) {
-          injected++;
-          return true;
-        }
-        return false;
+      default -> {
+        return true;
       }
     }
-    throw new AssertionError(kind);
+  }
+
+  /** Mapping a file that is there takes no space. */
+  private static boolean needsSpace(Operation operation, long bytes) {
+    return operation.needsSpace() && (operation != Operation.MAP_WRITABLE || bytes > 0);
   }
 
   private enum Kind {

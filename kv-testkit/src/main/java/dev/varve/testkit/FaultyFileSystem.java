@@ -92,7 +92,8 @@ public final class FaultyFileSystem implements FileSystem {
 
   @Override
   public MappedFile mapWritable(Path file, int sizeBytes) throws IOException {
-    faults.admit(Operation.MAP_WRITABLE, file, sizeBytes);
+    boolean isThere = files.exists(file) && files.sizeBytes(file) == sizeBytes;
+    faults.admit(Operation.MAP_WRITABLE, file, isThere ? 0 : sizeBytes);
     return new Mapping(file, files.mapWritable(file, sizeBytes));
   }
 

@@ -276,13 +276,22 @@ public final class SimulatedFileSystem implements FileSystem {
 
   @Override
   public MappedFile mapWritable(Path file, int sizeBytes) throws IOException {
-    return run(
-        Operation.MAP_WRITABLE,
-        file,
-        cut -> {
-          SimulatedFile found = tree.fileOfSize(absolute(file), sizeBytes);
-          return new Mapping(file, found, found.map(true));
-        });
+    lock.lock();
+    try {
+      checkUp();
+      Path absolute = absolute(file);
+      faults.admit(
+          Operation.MAP_WRITABLE, file, tree.isFileOfSize(absolute, sizeBytes) ? 0 : sizeBytes);
+      return finish(
+          Operation.MAP_WRITABLE,
+          file,
+          cut -> {
+            SimulatedFile found = tree.fileOfSize(absolute, sizeBytes);
+            return new Mapping(file, found, found.map(true));
+          });
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override

@@ -139,6 +139,10 @@ final class SimulatedTree {
     return fresh;
   }
 
+  boolean isFileOfSize(Path path, int sizeBytes) {
+    return find(path) instanceof SimulatedFile file && file.sizeBytes() == sizeBytes;
+  }
+
   /** The file that is there if it has the size, else a new one of zeros. */
   SimulatedFile fileOfSize(Path path, int sizeBytes) throws IOException {
     if (find(path) instanceof SimulatedFile there && there.sizeBytes() == sizeBytes) {

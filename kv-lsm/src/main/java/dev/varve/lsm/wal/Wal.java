@@ -68,6 +68,9 @@ public final class Wal implements AutoCloseable {
   private WalSegment current;
   private int top;
 
+  /** Whether nothing but a NEXT may be written to the segment: behind it are remains. */
+  private boolean ended;
+
   private WalSync sync;
   private final WalRecordWriter sealing = new WalRecordWriter();
   private WalReader.@Nullable End end;
@@ -135,15 +138,14 @@ public final class Wal implements AutoCloseable {
       MappedFile file = files.mapWritable(path, (int) bytes);
       WalSegment segment = new WalSegment(path, file, WalFormat.readHeader(file.buffer()));
       highestNumber = Math.max(highestNumber, segment.number);
+      free.add(segment);
       if (segment.number == 0) {
         headless.add(segment);
-      }
-      if (segment.number >= firstNeeded && segment.number > 0) {
+      } else if (segment.number >= firstNeeded) {
         needed.add(segment);
-      } else {
-        free.add(segment);
       }
     }
+    free.removeAll(needed);
     needed.sort((left, right) -> Long.compare(left.number, right.number));
     live.addAll(needed);
     long last = Math.max(highestNumber, firstNeeded) + headless.size();
@@ -178,17 +180,33 @@ public final class Wal implements AutoCloseable {
     return end;
   }
 
-  /** Ends what was replayed and goes on in a new segment. On an engine thread. */
+  /**
+   * Ends what was replayed and goes on in a new segment. On an engine thread. If there is no room for
+   * one, the log is open all the same, and goes on as soon as a segment can be prepared.
+   */
   public void start() throws IOException {
     lock.lock();
     try {
       highestNumber = Math.max(highestNumber, end == null ? 0 : end.nextNumber());
-      current = prepared(segmentBytes);
-      top = WalFormat.RECORDS_AT;
-      if (end != null) {
-        sealEnd(end);
+      WalSegment last = end == null ? null : freeAllAfter(WalFormat.segment(end.position()));
+      try {
+        current = prepared(segmentBytes);
+        top = WalFormat.RECORDS_AT;
+        live.add(current);
+        if (last != null) {
+          sealing.next(last, WalFormat.offset(end.position()), current.number);
+        }
+      } catch (DiskFullException full) {
+        if (last == null) {
+          throw full;
+        }
+        current = last;
+        top = WalFormat.offset(end.position());
+        ended = true;
       }
-      live.add(current);
+      for (WalSegment segment : live) {
+        segment.file.sync();
+      }
       trimFree();
     } finally {
       lock.unlock();
@@ -198,25 +216,13 @@ public final class Wal implements AutoCloseable {
     prepareNext(0);
   }
 
-  /** Leads from where the old log ended to the new segment, durably, and drops what is past it. */
-  private void sealEnd(WalReader.End old) throws IOException {
-    long last = WalFormat.segment(old.position());
-    List<WalSegment> past = new ArrayList<>();
-    for (WalSegment segment : live) {
-      if (segment.number == last) {
-        sealing.next(segment, WalFormat.offset(old.position()), current.number);
-      }
-      if (segment.number <= last) {
-        segment.file.sync();
-      } else {
-        past.add(segment);
-      }
+  /** Frees what lies past the end, and returns the segment in which the log ends, if it is there. */
+  private @Nullable WalSegment freeAllAfter(long number) {
+    while (!live.isEmpty() && live.getLast().number > number) {
+      free.add(live.removeLast());
     }
-    live.removeAll(past);
-    for (WalSegment segment : past) {
-      segment.file.close();
-      files.delete(segment.path);
-    }
+    WalSegment last = live.peekLast();
+    return last == null || last.number < number ? null : last;
   }
 
   // ---- Writing. The first three methods: one thread at a time.
@@ -228,7 +234,7 @@ public final class Wal implements AutoCloseable {
    */
   public boolean tryReserve(int payloadBytes) {
     long bytes = WalFormat.recordBytes(payloadBytes);
-    if (current.hasRoom(top, bytes)) {
+    if (!ended && current.hasRoom(top, bytes)) {
       top += (int) bytes;
       return true;
     }
@@ -241,6 +247,7 @@ public final class Wal implements AutoCloseable {
     sealing.next(current, top, next.number);
     current.successor = next;
     current = next;
+    ended = false;
     top = WalFormat.RECORDS_AT + (int) bytes;
     preparer.execute(() -> prepareNext(0));
     return true;
@@ -419,20 +426,25 @@ public final class Wal implements AutoCloseable {
     for (int i = 0; i < free.size(); i++) {
       WalSegment old = free.get(i);
       if (old.buffer.capacity() >= bytes && old.buffer.capacity() <= 2L * bytes) {
+        WalSegment segment = numbered(old.path, old.file);
         free.remove(i);
-        return numbered(old.path, old.file);
+        return segment;
       }
     }
-    Path path = directory.resolve(WalFormat.fileName(++highestPlace));
-    boolean done = false;
+    Path path = directory.resolve(WalFormat.fileName(highestPlace + 1));
+    MappedFile file = null;
+    WalSegment segment = null;
     try {
-      WalSegment segment = numbered(path, files.mapWritable(path, bytes));
+      file = files.mapWritable(path, bytes);
       files.syncDirectory(directory);
-      done = true;
+      segment = numbered(path, file);
+      highestPlace++;
       return segment;
     } finally {
-      if (!done) {
-        highestPlace--;
+      if (segment == null) {
+        if (file != null) {
+          file.close();
+        }
         files.delete(path);
       }
     }

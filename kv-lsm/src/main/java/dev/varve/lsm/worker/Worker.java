@@ -39,8 +39,10 @@ public final class Worker implements AutoCloseable {
   private final Condition changed = lock.newCondition();
 
   private boolean woken;
+  private boolean hurried;
   private boolean stopping;
   private volatile @Nullable Throwable failure;
+  private volatile int failures;
 
   /**
    * A worker that is not started yet.
@@ -71,6 +73,23 @@ public final class Worker implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Says that there is work, and ends the pause after a failure: its cause may be gone. */
+  public void retry() {
+    lock.lock();
+    try {
+      woken = true;
+      hurried = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How often the task has failed. */
+  public int failures() {
+    return failures;
   }
 
   /** Why the task failed last, or null when it has not failed since it last succeeded. */
@@ -107,12 +126,12 @@ public final class Worker implements AutoCloseable {
   }
 
   private void work() {
-    int failures = 0;
+    int inARow = 0;
     while (await(periodNanos, true)) {
       try {
         boolean more = task.run();
-        if (failures > 0) {
-          failures = 0;
+        if (inARow > 0) {
+          inARow = 0;
           failure = null;
           listener.recovered(name);
         }
@@ -122,14 +141,25 @@ public final class Worker implements AutoCloseable {
       } catch (StoppedException stopped) {
         return;
       } catch (Throwable thrown) {
-        failures++;
+        inARow++;
         failure = thrown;
-        listener.failed(name, thrown, failures);
-        long pause =
-            Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(failures - 1, 10));
+        count();
+        listener.failed(name, thrown, inARow);
+        long pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(inARow - 1, 10));
         await(pause * 1_000_000, false);
         wake();
       }
+    }
+  }
+
+  /** Counts a failure, which ends what was hurried. */
+  private void count() {
+    lock.lock();
+    try {
+      failures++;
+      hurried = false;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -138,7 +168,7 @@ public final class Worker implements AutoCloseable {
     lock.lock();
     try {
       long left = nanos;
-      while (!stopping && !(forWork && woken) && left > 0) {
+      while (!stopping && !(forWork ? woken : hurried) && left > 0) {
         try {
           left = changed.awaitNanos(left);
         } catch (InterruptedException ignored) {
