@@ -56,7 +56,7 @@ import org.slf4j.LoggerFactory;
  * log's own forces it. Locks, outermost first: the compactor's, the version set's {@code changing},
  * the commit lock, the views', the version set's {@code counting}.
  */
-final class Engine implements AutoCloseable {
+final class Engine implements Backing {
   private static final int MAX_WAITING_MEMTABLES = 2;
   private static final int TICK_MILLIS = 500;
   private static final long CLOSE_PATIENCE_NANOS = 10_000_000_000L;
@@ -194,11 +194,13 @@ final class Engine implements AutoCloseable {
 
   // ---- What the facade uses.
 
-  MemoryBudget budget() {
+  @Override
+  public MemoryBudget budget() {
     return budget;
   }
 
-  Metrics metrics() {
+  @Override
+  public Metrics metrics() {
     return metrics;
   }
 
@@ -206,11 +208,13 @@ final class Engine implements AutoCloseable {
     return commits;
   }
 
-  Views views() {
+  @Override
+  public Views views() {
     return views;
   }
 
-  Pins pins() {
+  @Override
+  public Pins pins() {
     return pins;
   }
 
@@ -218,7 +222,8 @@ final class Engine implements AutoCloseable {
     return versions;
   }
 
-  TableMaker maker() {
+  @Override
+  public TableMaker maker() {
     return maker;
   }
 
@@ -226,12 +231,29 @@ final class Engine implements AutoCloseable {
     return options;
   }
 
-  boolean isClosed() {
+  @Override
+  public boolean isClosed() {
     return closed;
   }
 
-  long visibleTimestamp() {
+  @Override
+  public long visibleTimestamp() {
     return started ? commits.visibleTimestamp() : recoveredTimestamp;
+  }
+
+  @Override
+  public long lastTimestamp() {
+    return commits.lastTimestamp();
+  }
+
+  @Override
+  public Engine writer() {
+    return this;
+  }
+
+  @Override
+  public void refresh() {
+    checkOpen();
   }
 
   /** Writes everything committed so far to tables. */
@@ -684,7 +706,8 @@ final class Engine implements AutoCloseable {
     return memTables.length > 1 && oldest.baseTimestamp() < through;
   }
 
-  void checkOpen() {
+  @Override
+  public void checkOpen() {
     if (closed) {
       throw ErrorCode.CLOSED.error("The store is closed.").build();
     }

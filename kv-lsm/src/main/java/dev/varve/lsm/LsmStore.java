@@ -37,14 +37,14 @@ import org.jspecify.annotations.Nullable;
 public final class LsmStore implements VersionedStore {
   private static final ThreadLocal<Lookup> LOOKUP = ThreadLocal.withInitial(Lookup::new);
 
-  private final Engine engine;
+  private final Backing backing;
   private final Views views;
   private final Epochs epochs;
   private final Path directory;
 
-  private LsmStore(Engine engine, Path directory) {
-    this.engine = engine;
-    this.views = engine.views();
+  private LsmStore(Backing backing, Path directory) {
+    this.backing = backing;
+    this.views = backing.views();
     this.epochs = views.epochs();
     this.directory = directory;
   }
@@ -60,27 +60,35 @@ public final class LsmStore implements VersionedStore {
 
   /** Opens it for reading, beside a process that writes; see {@link #refresh}. */
   public static LsmStore openReadOnly(FileSystem files, Path directory, LsmOptions options) {
-    throw new UnsupportedOperationException();
+    try {
+      return new LsmStore(new Follower(files, directory, options), directory);
+    } catch (IOException e) {
+      throw StorageErrors.of(e, "The store could not be opened for reading.", directory);
+    }
   }
 
   /** Moves a store opened for reading on to what has been written since. */
   public void refresh() {
-    throw new UnsupportedOperationException();
+    try {
+      backing.refresh();
+    } catch (IOException e) {
+      throw StorageErrors.of(e, "The store could not be read again.", directory);
+    }
   }
 
   @Override
   public long visibleTimestamp() {
-    return engine.visibleTimestamp();
+    return backing.visibleTimestamp();
   }
 
   @Override
   public long lastTimestamp() {
-    return engine.commits().lastTimestamp() + 1;
+    return backing.lastTimestamp() + 1;
   }
 
   @Override
   public long commit(Operations operations, Durability durability, @Nullable CommitGuard guard) {
-    return engine.commits().commit(operations, durability, guard);
+    return backing.writer().commits().commit(operations, durability, guard);
   }
 
   @Override
@@ -92,19 +100,20 @@ public final class LsmStore implements VersionedStore {
       int valueOffset,
       int valueBytes,
       Durability durability) {
-    return engine
+    return backing
+        .writer()
         .commits()
         .put(key, keyOffset, keyBytes, value, valueOffset, valueBytes, durability);
   }
 
   @Override
   public long commitSorted(SortedOperations operations, @Nullable CommitGuard guard) {
-    return new Ingestion(engine).run(operations, guard);
+    return new Ingestion(backing.writer()).run(operations, guard);
   }
 
   @Override
   public void sync() {
-    engine.commits().sync();
+    backing.writer().commits().sync();
   }
 
   @Override
@@ -160,7 +169,7 @@ public final class LsmStore implements VersionedStore {
     Lookup lookup = LOOKUP.get();
     int epoch = epochs.enter();
     try {
-      engine.checkOpen();
+      backing.checkOpen();
       return ReadPath.changed(views.current(), key, keyOffset, keyBytes, after, before, lookup);
     } finally {
       lookup.release();
@@ -185,14 +194,14 @@ public final class LsmStore implements VersionedStore {
   public BatchCursor scan(KeyRange range, long readTimestamp) {
     int epoch = epochs.enter();
     try {
-      engine.checkOpen();
+      backing.checkOpen();
       ReadView view = views.current();
       long timestamp = readTimestamp;
       if (readTimestamp == NEWEST) {
-        timestamp = engine.visibleTimestamp();
+        timestamp = backing.visibleTimestamp();
         while (view != views.current()) {
           view = views.current();
-          timestamp = engine.visibleTimestamp();
+          timestamp = backing.visibleTimestamp();
         }
       }
       return ReadPath.scan(view, range, timestamp, new ViewLease(view));
@@ -203,24 +212,24 @@ public final class LsmStore implements VersionedStore {
 
   @Override
   public long pin() {
-    engine.checkOpen();
-    return engine.pins().pin(engine::visibleTimestamp);
+    backing.checkOpen();
+    return backing.pins().pin(backing::visibleTimestamp);
   }
 
   @Override
   public boolean pin(long timestamp) {
-    engine.checkOpen();
-    return engine.pins().pin(timestamp);
+    backing.checkOpen();
+    return backing.pins().pin(timestamp);
   }
 
   @Override
   public void unpin(long timestamp) {
-    engine.pins().unpin(timestamp);
+    backing.pins().unpin(timestamp);
   }
 
   @Override
   public void keepFrom(long timestamp) {
-    engine.pins().keepFrom(timestamp);
+    backing.pins().keepFrom(timestamp);
   }
 
   @Override
@@ -238,15 +247,15 @@ public final class LsmStore implements VersionedStore {
 
   @Override
   public void flush() {
-    engine.checkOpen();
-    engine.flush();
+    backing.checkOpen();
+    backing.writer().flush();
   }
 
   @Override
   public void compact(Progress progress) {
-    engine.checkOpen();
+    backing.checkOpen();
     try {
-      engine.compact(progress);
+      backing.writer().compact(progress);
     } catch (IOException e) {
       throw StorageErrors.of(e, "Compaction failed.", directory);
     } catch (StoppedException e) {
@@ -256,9 +265,9 @@ public final class LsmStore implements VersionedStore {
 
   /** Makes an openable copy in {@code target}, by hard links where the file system has them. */
   public void checkpoint(Path target) {
-    engine.checkOpen();
+    backing.checkOpen();
     try {
-      new Checkpoint(engine, target).create();
+      new Checkpoint(backing.writer(), target).create();
     } catch (IOException e) {
       throw StorageErrors.of(e, "The checkpoint could not be made.", target);
     }
@@ -268,7 +277,7 @@ public final class LsmStore implements VersionedStore {
   public void verify(Progress progress) {
     Views.Lease lease = lease();
     try {
-      new Verification(engine.maker(), lease.view(), progress, engine::checkOpen).run();
+      new Verification(backing.maker(), lease.view(), progress, backing::checkOpen).run();
     } catch (IOException e) {
       throw StorageErrors.of(e, "The store could not be read.", directory);
     } finally {
@@ -278,34 +287,34 @@ public final class LsmStore implements VersionedStore {
 
   /** Figures by name. */
   public Map<String, Long> statistics() {
-    return engine.metrics().read();
+    return backing.metrics().read();
   }
 
   /** Where the figures come from; others of the same database add theirs. */
   public Metrics metrics() {
-    return engine.metrics();
+    return backing.metrics();
   }
 
   /** What counts this store's memory. */
   public MemoryBudget budget() {
-    return engine.budget();
+    return backing.budget();
   }
 
   @Override
   public void close() {
-    engine.close();
+    backing.close();
   }
 
   /** Finds in the current view, as of the time that fits it; inside an epoch. */
   private boolean find(byte[] key, int offset, int bytes, long readTimestamp, Lookup lookup) {
-    engine.checkOpen();
+    backing.checkOpen();
     ReadView view = views.current();
     long timestamp = readTimestamp;
     if (readTimestamp == NEWEST) {
-      timestamp = engine.visibleTimestamp();
+      timestamp = backing.visibleTimestamp();
       while (view != views.current()) {
         view = views.current();
-        timestamp = engine.visibleTimestamp();
+        timestamp = backing.visibleTimestamp();
       }
     }
     return ReadPath.find(view, key, offset, bytes, timestamp, lookup);
@@ -314,7 +323,7 @@ public final class LsmStore implements VersionedStore {
   private Views.Lease lease() {
     int epoch = epochs.enter();
     try {
-      engine.checkOpen();
+      backing.checkOpen();
       return views.lease();
     } finally {
       epochs.leave(epoch);
@@ -343,7 +352,7 @@ public final class LsmStore implements VersionedStore {
 
     @Override
     public boolean isRevoked() {
-      return engine.isClosed();
+      return backing.isClosed();
     }
 
     @Override
