@@ -67,6 +67,19 @@ public final class LsmStore implements VersionedStore {
     }
   }
 
+  /**
+   * Makes a new store in {@code target} of what can still be read in a damaged one, with or without
+   * its manifest; the damaged one is only read.
+   */
+  public static SalvageReport salvage(
+      FileSystem files, Path damaged, Path target, LsmOptions options) {
+    try {
+      return new Salvage(files, damaged, target, options).run();
+    } catch (IOException e) {
+      throw StorageErrors.of(e, "The store could not be salvaged.", target);
+    }
+  }
+
   /** Moves a store opened for reading on to what has been written since. */
   public void refresh() {
     try {

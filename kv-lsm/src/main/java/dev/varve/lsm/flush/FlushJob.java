@@ -99,6 +99,11 @@ public final class FlushJob {
     return written;
   }
 
+  /** The tables written, open. */
+  public List<TableFile> tables() {
+    return opened;
+  }
+
   /** The size of the tables written. */
   public long writtenBytes() {
     long sum = 0;

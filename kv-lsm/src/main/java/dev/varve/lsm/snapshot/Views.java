@@ -93,6 +93,17 @@ public final class Views {
     }
   }
 
+  /** Shows other memtables, newest first, and another version. */
+  public void replace(MemTable[] memTables, Version version) {
+    lock.lock();
+    try {
+      versions.retain(version);
+      replace(new ReadView(memTables, version));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Leases the current view; ended by {@link #endLease} with the view and the token in it. */
   public Lease lease() {
     int epoch = epochs.enter();

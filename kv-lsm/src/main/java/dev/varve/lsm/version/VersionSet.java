@@ -7,9 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Deque;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,9 +38,7 @@ public final class VersionSet {
   private long nextRun;
   private boolean uncertain;
 
-  /** All tables that have been in a version and are not closed yet. */
-  private final Set<TableFile> open = Collections.newSetFromMap(new IdentityHashMap<>());
-
+  private final Set<TableFile> open = new HashSet<>();
   private final Deque<TableFile> unreferenced = new ArrayDeque<>();
   private final List<Long> doomed = new ArrayList<>();
 
@@ -56,12 +53,40 @@ public final class VersionSet {
     this.state = state;
     this.nextFile = state.nextFile();
     this.nextRun = state.nextRun();
+    this.current = version(tables);
+    retain(current);
+  }
+
+  /** The version made of these tables. */
+  public static Version version(Collection<VersionEdit.Placed> tables) {
     VersionEdit edit = new VersionEdit();
     for (VersionEdit.Placed each : tables) {
       edit.add(each.level(), each.run(), each.file());
     }
-    this.current = edit.applyTo(Version.EMPTY);
-    retain(current);
+    return edit.applyTo(Version.EMPTY);
+  }
+
+  /** Goes over to what a manifest says that another process has written. */
+  public void follow(
+      ManifestState next, Collection<VersionEdit.Placed> tables, Consumer<Version> install) {
+    changing.lock();
+    try {
+      Version after = version(tables);
+      Version old;
+      retain(after);
+      counting.lock();
+      try {
+        old = current;
+        current = after;
+        state = next;
+      } finally {
+        counting.unlock();
+      }
+      install.accept(after);
+      release(old);
+    } finally {
+      changing.unlock();
+    }
   }
 
   /** The current version, retained for the caller, who releases it. */
@@ -217,7 +242,6 @@ public final class VersionSet {
       for (TableFile file : unreferenced) {
         doomed.add(file.meta().number());
       }
-      open.removeAll(closing);
       unreferenced.clear();
       if (!uncertain) {
         removing.addAll(doomed);
@@ -226,18 +250,43 @@ public final class VersionSet {
     } finally {
       counting.unlock();
     }
-    for (TableFile file : closing) {
-      file.close();
-    }
+    close(closing);
     removeFiles(removing);
   }
 
-  /** Closes every table; nobody may read any more, whatever version they hold. */
-  public void close() {
+  /** Closes tables that no version contains; their files belong to another process. */
+  public void closeUnreferenced() {
+    List<TableFile> closing = new ArrayList<>();
     counting.lock();
     try {
-      open.forEach(TableFile::close);
-      open.clear();
+      closing.addAll(unreferenced);
+      unreferenced.clear();
+    } finally {
+      counting.unlock();
+    }
+    close(closing);
+  }
+
+  /** Closes every table, whoever still has it; nobody may read any more. */
+  public void close() {
+    List<TableFile> closing;
+    counting.lock();
+    try {
+      closing = new ArrayList<>(open);
+      unreferenced.clear();
+    } finally {
+      counting.unlock();
+    }
+    close(closing);
+  }
+
+  private void close(List<TableFile> tables) {
+    for (TableFile file : tables) {
+      file.close();
+    }
+    counting.lock();
+    try {
+      tables.forEach(open::remove);
     } finally {
       counting.unlock();
     }

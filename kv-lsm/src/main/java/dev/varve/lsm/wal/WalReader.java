@@ -263,6 +263,27 @@ public final class WalReader {
     }
   }
 
+  /** Hands out every whole commit of every segment, whatever is damaged between them. */
+  void salvage(Visitor visitor) {
+    for (WalSegment segment : segments.values()) {
+      int at = RECORDS_AT;
+      int end = segment.buffer.capacity() - RECORD_HEADER_BYTES;
+      while (at <= end) {
+        boolean maybe = Bytes.intLE(segment.buffer, at + EPOCH_AT) == (int) segment.number;
+        int bytes = maybe ? read(segment, at) : NO_RECORD;
+        if (bytes == NO_RECORD) {
+          at += 8;
+          continue;
+        }
+        if (kind == WalFormat.COMMIT) {
+          long behind = WalFormat.position(segment.number, at + bytes);
+          visitor.commit(timestamp, behind, record, RECORD_HEADER_BYTES, payloadBytes);
+        }
+        at += bytes;
+      }
+    }
+  }
+
   /** Lets go of memory for large records. */
   void trim() {
     record = Arrays.copyOf(record, Math.min(record.length, 1 << 16));
