@@ -297,13 +297,14 @@ public final class CommitPipeline implements AutoCloseable {
       lock.lock();
       try {
         checkUsable();
-        missing = missing(payloadBytes, footprint);
+        missing = missing(footprint);
         if (missing == Missing.NOTHING) {
-          CommitSlot slot = take(footprint, count);
-          slot.payloadBytes = payloadBytes;
-          slot.segment = wal.segment();
-          slot.logAt = wal.recordAt(payloadBytes);
-          return slot;
+          long timestamp = timestamps.next(lastTimestamp);
+          CommitSlot slot = take(payloadBytes, footprint, count, timestamp);
+          if (slot != null) {
+            return slot;
+          }
+          missing = Missing.LOG;
         }
       } finally {
         lock.unlock();
@@ -312,14 +313,13 @@ public final class CommitPipeline implements AutoCloseable {
     }
   }
 
-  private Missing missing(int payloadBytes, long footprint) {
+  private Missing missing(long footprint) {
     if (slots[(int) (sequence + 1) & SLOTS - 1].taken) {
       return Missing.SLOT;
     }
-    if (!active.fits(footprint) && !rotateLocked(MemTable.arenaBytes(footprint))) {
-      return Missing.MEMTABLE;
-    }
-    return wal.tryReserve(payloadBytes) ? Missing.NOTHING : Missing.LOG;
+    return active.fits(footprint) || rotateLocked(MemTable.arenaBytes(footprint))
+        ? Missing.NOTHING
+        : Missing.MEMTABLE;
   }
 
   private CommitSlot enterExternally() {
@@ -333,7 +333,7 @@ public final class CommitPipeline implements AutoCloseable {
         } else if (!active.isEmpty() && !rotateLocked(0)) {
           missing = Missing.MEMTABLE;
         } else {
-          CommitSlot slot = take(0, 0);
+          CommitSlot slot = fill(0, 0, timestamps.next(lastTimestamp));
           slot.segment = null;
           return slot;
         }
@@ -344,9 +344,28 @@ public final class CommitPipeline implements AutoCloseable {
     }
   }
 
-  /** Takes the next slot, a timestamp and room in the memtable, all of which are there. */
-  private CommitSlot take(long footprint, int count) {
-    long timestamp = timestamps.next(lastTimestamp);
+  /** Takes room in the log, where alone it may be missing: then null; and all else. */
+  private @Nullable CommitSlot take(int payloadBytes, long footprint, int count, long timestamp) {
+    long before = wal.position();
+    try {
+      if (!wal.tryReserve(payloadBytes)) {
+        return null;
+      }
+      CommitSlot slot = fill(footprint, count, timestamp);
+      slot.payloadBytes = payloadBytes;
+      slot.segment = wal.segment();
+      slot.logAt = wal.recordAt(payloadBytes);
+      return slot;
+    } catch (Throwable failed) {
+      if (wal.position() != before) {
+        breakOff(failed);
+      }
+      throw failed;
+    }
+  }
+
+  /** Fills the next slot, and takes room in the memtable, which is there. */
+  private CommitSlot fill(long footprint, int count, long timestamp) {
     CommitSlot slot = slots[(int) ++sequence & SLOTS - 1];
     CommitSlot.TAKEN.setRelease(slot, true);
     LAST.setRelease(this, timestamp);
