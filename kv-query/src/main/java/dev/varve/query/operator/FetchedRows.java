@@ -2,6 +2,7 @@
 package dev.varve.query.operator;
 
 import dev.varve.ErrorCode;
+import dev.varve.core.store.EntryBatch;
 import dev.varve.core.store.Keyspace;
 import dev.varve.query.vector.BytesVector;
 import java.nio.ByteBuffer;
@@ -62,6 +63,21 @@ final class FetchedRows {
       keyView = ByteBuffer.wrap(bytes, length, keyBytes);
       keyspace.get(keyView, view.limit(bytes.length).position(valueAt));
     }
+    add(valueAt, size);
+    return true;
+  }
+
+  /** Takes over an entry whose key is a row's key and whose value is the row. */
+  void take(EntryBatch entries, int index) {
+    int keyBytes = entries.keyBytes(index);
+    int size = entries.valueBytes(index);
+    ensure((long) length + keyBytes + size);
+    System.arraycopy(entries.bytes(), entries.keyOffset(index), bytes, length, keyBytes);
+    System.arraycopy(entries.bytes(), entries.valueOffset(index), bytes, length + keyBytes, size);
+    add(length + keyBytes, size);
+  }
+
+  private void add(int valueAt, int size) {
     if (count == offsets.length) {
       keyOffsets = Arrays.copyOf(keyOffsets, count * 2);
       offsets = Arrays.copyOf(offsets, count * 2);
@@ -71,7 +87,6 @@ final class FetchedRows {
     offsets[count] = valueAt;
     length = valueAt + size;
     ends[count++] = length;
-    return true;
   }
 
   /** Makes {@code into} the keys of the rows. */

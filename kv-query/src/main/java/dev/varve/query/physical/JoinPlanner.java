@@ -8,15 +8,20 @@ import dev.varve.query.expression.ExpressionCompiler;
 import dev.varve.query.expression.Expressions;
 import dev.varve.query.operator.ApplyOperator;
 import dev.varve.query.operator.HashJoin;
+import dev.varve.query.operator.IndexJoin;
+import dev.varve.query.operator.IndexSource;
 import dev.varve.query.operator.JoinSpec;
 import dev.varve.query.operator.NestedLoopJoin;
+import dev.varve.query.operator.ValuesOperator;
 import dev.varve.query.optimizer.Cardinality;
 import dev.varve.query.physical.PlannerOptions.Algorithm;
 import dev.varve.query.plan.ColumnSet;
+import dev.varve.query.plan.Filter;
 import dev.varve.query.plan.Join;
 import dev.varve.query.plan.JoinKind;
 import dev.varve.query.plan.LogicalPlan;
 import dev.varve.query.plan.PlanColumn;
+import dev.varve.query.plan.Scan;
 import dev.varve.query.plan.SortOrder;
 import dev.varve.query.type.TypeKind;
 import java.util.ArrayList;
@@ -55,10 +60,103 @@ final class JoinPlanner {
       return dependent(join, need, read, outer);
     }
     JoinKeys keys = JoinKeys.of(join);
-    if (!keys.isEmpty() && options.allows(Algorithm.HASH_JOIN)) {
-      return hash(join, keys, need, read);
+    PhysicalPlan best =
+        !keys.isEmpty() && options.allows(Algorithm.HASH_JOIN)
+            ? hash(join, keys, need, read)
+            : nestedLoop(join, need, read);
+    if (options.allows(Algorithm.INDEX_JOIN)) {
+      PhysicalPlan indexed = indexed(join, need, read);
+      if (indexed != null && indexed.cost() < best.cost()) {
+        best = indexed;
+      }
+      if (join.kind() == JoinKind.INNER) {
+        PhysicalPlan other = indexed(swapped(join, JoinKind.INNER), need, read);
+        if (other != null && other.cost() < best.cost()) {
+          best = other;
+        }
+      }
     }
-    return nestedLoop(join, need, read);
+    return best;
+  }
+
+  // Index join
+
+  private @Nullable PhysicalPlan indexed(Join join, Need need, BitSet read) {
+    List<Expression> local = List.of();
+    LogicalPlan right = join.right();
+    if (right instanceof Filter filter) {
+      local = filter.conjuncts();
+      right = filter.child();
+    }
+    boolean possible =
+        join.kind() != JoinKind.RIGHT
+            && join.kind() != JoinKind.FULL
+            && !join.conditions().isEmpty();
+    if (!possible || !(right instanceof Scan scan)) {
+      return null;
+    }
+    List<Expression> all = new ArrayList<>(join.conditions());
+    all.addAll(local);
+    BitSet leftColumns = ColumnSet.produced(join.left());
+    TableAccess access = new TableAccess(resolver, scan, local, Need.of(read));
+    ScanPlanner.Path best = null;
+    double bestCost = Double.POSITIVE_INFINITY;
+    for (ScanPlanner.Path path :
+        scans.paths(scan, all, access, id -> leftColumns.get(id) || resolver.isHandedDown(id))) {
+      boolean usesLeft =
+          path.match().used().stream()
+              .anyMatch(condition -> ColumnSet.read(condition).intersects(leftColumns));
+      double cost = scans.lookUpCost(path);
+      if (usesLeft && cost < bestCost) {
+        best = path;
+        bestCost = cost;
+      }
+    }
+    if (best == null) {
+      return null;
+    }
+    return indexed(join, scan, local, access, best, need, read);
+  }
+
+  private PhysicalPlan indexed(
+      Join join,
+      Scan scan,
+      List<Expression> local,
+      TableAccess access,
+      ScanPlanner.Path path,
+      Need need,
+      BitSet read) {
+    PhysicalPlan left = planner.plan(join.left(), Need.of(read).ordered(need));
+    PhysicalPlan right =
+        new PhysicalPlan(
+            ScanPlanner.lookUpName(path, scan),
+            ScanPlanner.details(path),
+            List.of(),
+            access.columns(),
+            List.of(),
+            path.rows(),
+            scans.lookUpCost(path),
+            (children, compiler) -> new ValuesOperator(List.of(), List.of()));
+    List<Expression> conditions = new ArrayList<>(join.conditions());
+    conditions.retainAll(path.residual());
+    List<Expression> ofRow = new ArrayList<>(local);
+    ofRow.retainAll(path.residual());
+    List<Expression> predicates = resolver.resolveAll(ofRow, access.columns());
+    List<PlanColumn> outer = left.columns();
+    Shape shape = new Shape(join, left, right, conditions, join.comparisons(), need);
+    IndexSource source = ScanPlanner.indexSource(path);
+    boolean point = path.index() == null && path.match().isWhole() && path.match().isSingle();
+    return shape.plan(
+        "Index Join",
+        left.cost() + left.rows() * (scans.lookUpCost(path) + 1),
+        (children, compiler) ->
+            new IndexJoin(
+                shape.spec(compiler),
+                children.get(0),
+                access.source(compiler, predicates),
+                source,
+                path.match().compile(compiler, each -> resolver.resolve(each, outer)),
+                point));
   }
 
   private PhysicalPlan dependent(Join join, Need need, BitSet read, BitSet outer) {

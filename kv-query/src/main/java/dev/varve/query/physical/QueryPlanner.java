@@ -11,7 +11,9 @@ import dev.varve.query.expression.Expression;
 import dev.varve.query.function.ExpressionBuilder;
 import dev.varve.query.function.FunctionRegistry;
 import dev.varve.query.optimizer.Cardinality;
+import dev.varve.query.optimizer.Optimizer;
 import dev.varve.query.optimizer.Statistics;
+import dev.varve.query.plan.LogicalPlan;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,10 +46,13 @@ public final class QueryPlanner {
   public PhysicalQuery plan(Query query, PlanRequest request) {
     Binder binder = binder(request);
     BoundQuery bound = binder.query(query, request.given(), request.targets());
+    LogicalPlan logical =
+        new Optimizer(options.optimizer())
+            .optimize(bound.plan(), bound.columns(), binder.columns(), statistics);
     Cardinality cardinality = new Cardinality(statistics);
     Resolver resolver = new Resolver(request.parameters().settled().size());
     PhysicalPlan plan =
-        new PhysicalPlanner(resolver, cardinality, options).plan(bound.plan(), bound.columns());
+        new PhysicalPlanner(resolver, cardinality, options).plan(logical, bound.columns());
     return new PhysicalQuery(plan, resolver.handedDown());
   }
 
