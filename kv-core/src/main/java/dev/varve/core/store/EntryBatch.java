@@ -15,6 +15,7 @@ public final class EntryBatch {
   private final int[] ends;
   private byte[] bytes;
   private int count;
+  private int hiddenBytes;
   private int length;
 
   /**
@@ -34,6 +35,12 @@ public final class EntryBatch {
   public void clear() {
     count = 0;
     length = 0;
+    hiddenBytes = 0;
+  }
+
+  /** Leaves out the first {@code bytes} of every key until the batch is cleared; all are that long. */
+  public void hideKeyPrefix(int bytes) {
+    hiddenBytes = bytes;
   }
 
   /** Whether no more is to be added. */
@@ -71,12 +78,12 @@ public final class EntryBatch {
 
   /** Where the key of entry {@code index} begins. */
   public int keyOffset(int index) {
-    return keyOffsets[index];
+    return keyOffsets[index] + hiddenBytes;
   }
 
   /** The length of the key of entry {@code index}. */
   public int keyBytes(int index) {
-    return valueOffsets[index] - keyOffsets[index];
+    return valueOffsets[index] - keyOffsets[index] - hiddenBytes;
   }
 
   /** Where the value of entry {@code index} begins. */
