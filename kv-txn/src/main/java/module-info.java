@@ -8,6 +8,9 @@ module dev.varve.txn {
   requires jdk.jfr;
   requires org.slf4j;
 
+  exports dev.varve.txn.clock to
+      dev.varve.query,
+      dev.varve.cli;
   exports dev.varve.txn to
       dev.varve.query,
       dev.varve.cli;

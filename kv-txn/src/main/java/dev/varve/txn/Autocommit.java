@@ -182,7 +182,7 @@ final class Autocommit extends Reader {
   private void commit(Consumer<ManagedTransaction> body) {
     manager.checkWritable();
     while (true) {
-      try (ManagedTransaction transaction = manager.begin(OPTIONS)) {
+      try (ManagedTransaction transaction = manager.beginManaged(OPTIONS)) {
         body.accept(transaction);
         transaction.commit();
         return;

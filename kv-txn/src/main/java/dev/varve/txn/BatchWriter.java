@@ -118,7 +118,7 @@ final class BatchWriter {
         TransactionOptions.defaults()
             .isolation(IsolationLevel.READ_COMMITTED)
             .durability(durability);
-    try (ManagedTransaction transaction = manager.begin(options)) {
+    try (ManagedTransaction transaction = manager.beginManaged(options)) {
       batch.forEach(
           new WriteBatch.Visitor() {
             @Override

@@ -17,6 +17,7 @@ import dev.varve.core.store.Operations;
 import dev.varve.core.store.RangeEstimate;
 import dev.varve.core.store.StoreReader;
 import dev.varve.core.store.StoreSnapshot;
+import dev.varve.core.store.StoreTransaction;
 import dev.varve.core.store.Timestamps;
 import dev.varve.core.store.TransactionalStore;
 import dev.varve.core.store.VersionedStore;
@@ -127,7 +128,11 @@ public final class TransactionManager implements TransactionalStore {
   // Readers.
 
   @Override
-  public ManagedTransaction begin(TransactionOptions wanted) {
+  public StoreTransaction begin(TransactionOptions wanted) {
+    return beginManaged(wanted);
+  }
+
+  ManagedTransaction beginManaged(TransactionOptions wanted) {
     checkOpen();
     IsolationLevel isolation = wanted.isolation();
     Durability durability = wanted.durability();
@@ -167,7 +172,7 @@ public final class TransactionManager implements TransactionalStore {
 
   /** A transaction of the layer's own. */
   ManagedTransaction beginInternal() {
-    return begin(TransactionOptions.defaults().isolation(IsolationLevel.READ_COMMITTED));
+    return beginManaged(TransactionOptions.defaults().isolation(IsolationLevel.READ_COMMITTED));
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.varve.Durability;
 import dev.varve.Options;
 import dev.varve.core.metrics.Metrics;
 import dev.varve.core.store.TransactionalStore;
+import dev.varve.testkit.contract.HistoryContract;
 import dev.varve.testkit.contract.IndexContract;
 import dev.varve.testkit.contract.IsolationContract;
 import dev.varve.testkit.contract.KeyValueContract;
@@ -97,6 +98,14 @@ class HeapStoreTransactionsTest {
 
   @Nested
   class Misuse extends MisuseContract {
+    @Override
+    protected TransactionalStore open(Options options) {
+      return HeapStoreTransactionsTest.store(options);
+    }
+  }
+
+  @Nested
+  class Histories extends HistoryContract {
     @Override
     protected TransactionalStore open(Options options) {
       return HeapStoreTransactionsTest.store(options);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.txn;
 
+import dev.varve.Durability;
 import dev.varve.Options;
 import dev.varve.core.file.InMemoryFileSystem;
 import dev.varve.core.metrics.Metrics;
 import dev.varve.core.store.TransactionalStore;
 import dev.varve.lsm.LsmOptions;
 import dev.varve.lsm.LsmStore;
+import dev.varve.testkit.contract.HistoryContract;
 import dev.varve.testkit.contract.IndexContract;
 import dev.varve.testkit.contract.IsolationContract;
 import dev.varve.testkit.contract.KeyValueContract;
@@ -91,6 +93,14 @@ class LsmStoreTransactionsTest {
     @Override
     protected TransactionalStore open(Options options) {
       return LsmStoreTransactionsTest.store(options);
+    }
+  }
+
+  @Nested
+  class Histories extends HistoryContract {
+    @Override
+    protected TransactionalStore open(Options options) {
+      return LsmStoreTransactionsTest.store(options.durability(Durability.ASYNC));
     }
   }
 }

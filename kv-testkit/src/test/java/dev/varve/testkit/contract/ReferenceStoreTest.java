@@ -70,4 +70,17 @@ class ReferenceStoreTest {
       return new ReferenceStore(options);
     }
   }
+
+  @Nested
+  class Histories extends HistoryContract {
+    @Override
+    protected TransactionalStore open(Options options) {
+      return new ReferenceStore(options);
+    }
+
+    @Override
+    protected int transactions() {
+      return 2000;
+    }
+  }
 }
