@@ -125,7 +125,7 @@ final class Scope {
   List<Entry> named(String name) {
     List<Entry> found = new ArrayList<>(1);
     for (Entry entry : entries) {
-      if (!entry.isMerged() && entry.name().equals(name)) {
+      if ((!entry.isMerged() || name.startsWith("$")) && entry.name().equals(name)) {
         found.add(entry);
       }
     }
