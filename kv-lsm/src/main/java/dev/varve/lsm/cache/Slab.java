@@ -68,7 +68,7 @@ final class Slab {
   /** Units of a slab that takes {@code slabBytes} with everything. */
   static int units(long slabBytes) {
     return (int)
-        Math.min(1 << MAX_UNITS_BITS, (slabBytes - 2 * LINE_BYTES) / (UNIT_BYTES + HEADER_BYTES));
+        Math.min(1 << MAX_UNITS_BITS, (slabBytes - UNIT_BYTES) / (UNIT_BYTES + HEADER_BYTES));
   }
 
   ByteBuffer buffer() {

