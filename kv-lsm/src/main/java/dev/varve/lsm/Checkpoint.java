@@ -33,15 +33,17 @@ final class Checkpoint {
     this.target = target;
   }
 
-  void create() throws IOException {
+  /** Makes it; returns the timestamp of the newest commit in it. */
+  long create() throws IOException {
     requireAbsentOrEmpty();
     Views.Lease lease = flushed();
     List<Path> made = new ArrayList<>();
     boolean done = false;
     try {
       new StoreDirectory(files, target).create();
-      copy(lease.view().version(), made);
+      ManifestState state = copy(lease.view().version(), made);
       done = true;
+      return state.lastTimestamp();
     } finally {
       engine.views().endLease(lease.view(), lease.token());
       if (!done) {
@@ -50,7 +52,7 @@ final class Checkpoint {
     }
   }
 
-  private void copy(Version version, List<Path> made) throws IOException {
+  private ManifestState copy(Version version, List<Path> made) throws IOException {
     ManifestState state = engine.versions().describe(version);
     for (ManifestState.PlacedMeta each : state.files()) {
       String name = FileNames.table(each.meta().number());
@@ -61,6 +63,7 @@ final class Checkpoint {
     Manifest.write(files, target, state.withoutLog());
     made.add(target.resolve(FileNames.IDENTITY));
     Manifest.writeIdentity(files, target, state.databaseId());
+    return state;
   }
 
   /** A view in which no table is newer than anything that is in memory only. */

@@ -546,7 +546,7 @@ final class Engine implements Backing {
 
       @Override
       public long memTableBytes() {
-        return options.memTableBytes();
+        return views.current().memTables()[0].capacityBytes();
       }
 
       @Override

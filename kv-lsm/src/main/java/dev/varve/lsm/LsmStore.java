@@ -25,6 +25,7 @@ import dev.varve.lsm.worker.StoppedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -276,21 +277,25 @@ public final class LsmStore implements VersionedStore {
     }
   }
 
-  /** Makes an openable copy in {@code target}, by hard links where the file system has them. */
-  public void checkpoint(Path target) {
+  /**
+   * Makes an openable copy in {@code target}, by hard links where the file system has them.
+   *
+   * @return the timestamp of the newest commit in it
+   */
+  public long checkpoint(Path target) {
     backing.checkOpen();
     try {
-      new Checkpoint(backing.writer(), target).create();
+      return new Checkpoint(backing.writer(), target).create();
     } catch (IOException e) {
       throw StorageErrors.of(e, "The checkpoint could not be made.", target);
     }
   }
 
-  /** Checks every structure, checksum and order; throws {@code CORRUPTION} at the first fault. */
-  public void verify(Progress progress) {
+  /** Checks every structure, checksum and order; returns what is wrong, one sentence each. */
+  public List<String> verify(Progress progress) {
     Views.Lease lease = lease();
     try {
-      new Verification(backing.maker(), lease.view(), progress, backing::checkOpen).run();
+      return new Verification(backing.maker(), lease.view(), progress, backing::checkOpen).run();
     } catch (IOException e) {
       throw StorageErrors.of(e, "The store could not be read.", directory);
     } finally {

@@ -7,13 +7,12 @@ import dev.varve.VarveException;
 import dev.varve.core.codec.Bytes;
 import dev.varve.core.codec.KeyspacePrefix;
 import dev.varve.lsm.compaction.TableMaker;
-import dev.varve.lsm.filter.KeyHash;
 import dev.varve.lsm.iterator.VersionIterator;
 import dev.varve.lsm.key.Trailer;
 import dev.varve.lsm.memtable.MemTable;
 import dev.varve.lsm.snapshot.ReadView;
 import dev.varve.lsm.table.TableProperties;
-import dev.varve.lsm.table.TableReader;
+import dev.varve.lsm.table.TableVerifier;
 import dev.varve.lsm.version.FileMeta;
 import dev.varve.lsm.version.FileNames;
 import dev.varve.lsm.version.Manifest;
@@ -22,7 +21,9 @@ import dev.varve.lsm.version.TableFile;
 import dev.varve.lsm.version.Version;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Reads everything in a view and holds it against what it should be: the manifest on disk can be
@@ -32,11 +33,13 @@ import java.util.Arrays;
  */
 final class Verification {
   private static final int PROGRESS_MASK = 0x3ff;
+  private static final int MAX_PROBLEMS = 1_000;
 
   private final TableMaker maker;
   private final ReadView view;
   private final Progress progress;
   private final Runnable checkOpen;
+  private final List<String> problems = new ArrayList<>();
 
   private long doneBytes;
   private byte[] key = new byte[64];
@@ -49,9 +52,9 @@ final class Verification {
     this.checkOpen = checkOpen;
   }
 
-  void run() throws IOException {
-    Manifest.readIdentity(maker.files(), maker.directory());
-    Manifest.read(maker.files(), maker.directory());
+  /** What is wrong, one sentence each; at most {@link #MAX_PROBLEMS}. */
+  List<String> run() throws IOException {
+    checkFiles();
     Version version = view.version();
     for (SortedRun run : version.level0()) {
       checkRun(run, 0);
@@ -63,21 +66,49 @@ final class Verification {
       checkMemTable(each);
     }
     progress.at(version.bytes(), version.bytes());
+    return problems;
+  }
+
+  private void checkFiles() throws IOException {
+    try {
+      Manifest.readIdentity(maker.files(), maker.directory());
+      Manifest.read(maker.files(), maker.directory());
+    } catch (VarveException damaged) {
+      report(damaged);
+    }
+  }
+
+  private void report(VarveException problem) {
+    if (problem.code() != ErrorCode.CORRUPTION) {
+      throw problem;
+    }
+    if (problems.size() < MAX_PROBLEMS) {
+      problems.add(problem.getMessage());
+    }
   }
 
   private void checkRun(SortedRun run, int level) {
     for (int i = 0; i < run.size(); i++) {
       TableFile file = run.file(i);
       FileMeta meta = file.meta();
-      if (i > 0) {
-        checkNeighbours(run.file(i - 1).meta(), meta, level);
+      int before = problems.size();
+      try {
+        if (i > 0) {
+          checkNeighbours(run.file(i - 1).meta(), meta, level);
+        }
+        checkProperties(file);
+        if (level > 0) {
+          checkKeyspace(meta);
+        }
+        TableVerifier.verify(file.reader(), this::report);
+        if (problems.size() == before) {
+          checkTable(file);
+        }
+      } catch (VarveException damaged) {
+        report(damaged);
       }
-      checkProperties(file);
-      if (level > 0) {
-        checkKeyspace(meta);
-      }
-      checkTable(file);
       doneBytes += meta.fileBytes();
+      progress.at(doneBytes, view.version().bytes());
     }
   }
 
@@ -134,60 +165,27 @@ final class Verification {
     }
   }
 
+  /** What the table itself cannot know: the bounds and times that the manifest gives it. */
   private void checkTable(TableFile file) {
     FileMeta meta = file.meta();
     long entries = 0;
-    long deletes = 0;
     try (VersionIterator versions = file.reader().scanIterator()) {
-      long trailer = Trailer.FIRST;
-      keyBytes = -1;
       for (versions.seekToFirst(); versions.isValid(); versions.next()) {
-        checkOrder(versions, trailer, meta, file.reader());
-        trailer = versions.trailer();
-        long timestamp = Trailer.timestamp(trailer);
+        long timestamp = Trailer.timestamp(versions.trailer());
         if (timestamp < meta.minTimestamp() || timestamp > meta.maxTimestamp()) {
           throw damaged("A version is outside of its table's times.", meta)
               .fact("timestamp", timestamp)
               .build();
         }
-        deletes += Trailer.kind(trailer) == Trailer.DELETE ? 1 : 0;
-        if ((++entries & PROGRESS_MASK) == 0) {
+        if ((entries++ & PROGRESS_MASK) == 0) {
           checkOpen.run();
-          long share = meta.fileBytes() * entries / Math.max(1, meta.entries());
-          progress.at(doneBytes + share, view.version().bytes());
+          if (!meta.mayHold(copy(versions))) {
+            throw damaged("A key is outside of its table's bounds.", meta)
+                .fact("key", copy(versions))
+                .build();
+          }
         }
       }
-    }
-    if (entries != meta.entries() || deletes != meta.deletes()) {
-      throw damaged("A table does not hold as many versions as it says.", meta)
-          .fact("entries", entries)
-          .fact("entriesExpected", meta.entries())
-          .build();
-    }
-  }
-
-  private void checkOrder(
-      VersionIterator at, long trailerBefore, FileMeta meta, TableReader table) {
-    int order =
-        keyBytes < 0
-            ? 1
-            : Bytes.compare(at.keyBuffer(), at.keyOffset(), at.keyBytes(), key, 0, keyBytes);
-    if (order < 0 || order == 0 && at.trailer() >= trailerBefore) {
-      throw damaged("Versions are out of order.", meta)
-          .fact("key", copy(at))
-          .fact("keyBefore", Arrays.copyOf(key, keyBytes))
-          .build();
-    }
-    if (order == 0) {
-      return;
-    }
-    rememberKey(at);
-    byte[] now = Arrays.copyOf(key, keyBytes);
-    if (!meta.mayHold(now)) {
-      throw damaged("A key is outside of its table's bounds.", meta).fact("key", now).build();
-    }
-    if (!table.mayContain(key, 0, keyBytes, KeyHash.of(key, 0, keyBytes))) {
-      throw damaged("The filter denies a key that is in the table.", meta).fact("key", now).build();
     }
   }
 
@@ -207,11 +205,12 @@ final class Verification {
                     0,
                     keyBytes);
         if (order < 0 || order == 0 && versions.trailer() >= trailer) {
-          throw ErrorCode.CORRUPTION
-              .error("Versions of a memtable are out of order.")
-              .fact("memTable", memTable.number())
-              .fact("key", copy(versions))
-              .build();
+          report(
+              ErrorCode.CORRUPTION
+                  .error("Versions of a memtable are out of order.")
+                  .fact("memTable", memTable.number())
+                  .fact("key", copy(versions))
+                  .build());
         }
         rememberKey(versions);
         trailer = versions.trailer();
