@@ -34,6 +34,16 @@ public abstract class Accumulator {
     add(arguments, selection, count, sameGroup);
   }
 
+  /** Whether {@link #remove} works: whether what was taken in can be taken out again exactly. */
+  public boolean canRemove() {
+    return false;
+  }
+
+  /** Takes rows out of a group that were taken in before. */
+  public void remove(Vector[] arguments, int @Nullable [] selection, int count, int group) {
+    throw new UnsupportedOperationException(getClass().getSimpleName());
+  }
+
   /** Writes the results of groups {@code first .. first + count - 1} to rows 0 .. of {@code into}. */
   public abstract void results(int first, int count, Vector into);
 

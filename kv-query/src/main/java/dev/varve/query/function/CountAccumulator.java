@@ -44,6 +44,18 @@ final class CountAccumulator extends Accumulator {
   }
 
   @Override
+  public boolean canRemove() {
+    return true;
+  }
+
+  @Override
+  public void remove(Vector[] arguments, int @Nullable [] selection, int count, int group) {
+    long before = counts[group];
+    addToOne(arguments, selection, count, group);
+    counts[group] = 2 * before - counts[group];
+  }
+
+  @Override
   public void results(int first, int count, Vector into) {
     System.arraycopy(counts, first, ((LongVector) into).values, 0, count);
   }

@@ -73,6 +73,20 @@ final class SumAccumulators {
     }
 
     @Override
+    public boolean canRemove() {
+      return true;
+    }
+
+    @Override
+    public void remove(Vector[] arguments, int @Nullable [] selection, int count, int group) {
+      long sum = sums[group];
+      long seen = counts[group];
+      addToOne(arguments, selection, count, group);
+      sums[group] = 2 * sum - sums[group];
+      counts[group] = 2 * seen - counts[group];
+    }
+
+    @Override
     public void results(int first, int count, Vector into) {
       for (int i = 0; i < count; i++) {
         int group = first + i;
@@ -136,6 +150,26 @@ final class SumAccumulators {
           high[group] += (value >> 63) + (Long.compareUnsigned(sum, value) < 0 ? 1 : 0);
           low[group] = sum;
           counts[group]++;
+        }
+      }
+    }
+
+    @Override
+    public boolean canRemove() {
+      return true;
+    }
+
+    @Override
+    public void remove(Vector[] arguments, int @Nullable [] selection, int count, int group) {
+      long[] values = ((LongVector) arguments[0]).values;
+      for (int k = 0; k < count; k++) {
+        int row = selection == null ? k : selection[k];
+        if (!arguments[0].nulls[row]) {
+          long value = values[row];
+          long borrow = Long.compareUnsigned(low[group], value) < 0 ? 1 : 0;
+          low[group] -= value;
+          high[group] -= (value >> 63) + borrow;
+          counts[group]--;
         }
       }
     }

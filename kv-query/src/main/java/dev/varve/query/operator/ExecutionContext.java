@@ -6,6 +6,7 @@ import dev.varve.core.store.StoreReader;
 import dev.varve.core.store.StoreTransaction;
 import dev.varve.core.store.TransactionalStore;
 import dev.varve.query.expression.EvaluationContext;
+import dev.varve.query.spill.SpillDirectory;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ public final class ExecutionContext implements AutoCloseable {
   private final Map<String, Supplier<Operator>> given = new HashMap<>();
   private final Map<Instant, StoreReader> past = new HashMap<>();
   private @Nullable Object[] parameters = new @Nullable Object[0];
+  private SpillDirectory spill = SpillDirectory.temporary();
 
   /** A context that reads through {@code reader}, which stays the caller's. */
   public ExecutionContext(
@@ -97,6 +99,17 @@ public final class ExecutionContext implements AutoCloseable {
   /** How many bytes of heap a blocking operator may fill before it spills. */
   public long workMemoryBytes() {
     return workMemoryBytes;
+  }
+
+  /** Sets where operators put what does not fit their memory; else below the system's temporary one. */
+  public ExecutionContext spillTo(SpillDirectory directory) {
+    spill = directory;
+    return this;
+  }
+
+  /** Where operators put what does not fit their memory. */
+  public SpillDirectory spill() {
+    return spill;
   }
 
   /** Throws QUERY_CANCELED when the statement was canceled or ran out of time. */

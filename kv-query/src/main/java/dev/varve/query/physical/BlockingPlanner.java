@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.query.physical;
 
-import dev.varve.ErrorCode;
-import dev.varve.query.expression.Evaluator;
+import dev.varve.query.aggregate.HashAggregateOperator;
 import dev.varve.query.expression.Expression;
 import dev.varve.query.function.AggregateCall;
-import dev.varve.query.operator.MemoryAggregateOperator;
-import dev.varve.query.operator.MemorySortOperator;
+import dev.varve.query.function.WindowCall;
 import dev.varve.query.optimizer.Cardinality;
 import dev.varve.query.plan.Aggregate;
 import dev.varve.query.plan.ColumnSet;
@@ -15,9 +13,14 @@ import dev.varve.query.plan.PlanColumn;
 import dev.varve.query.plan.Sort;
 import dev.varve.query.plan.SortOrder;
 import dev.varve.query.plan.Window;
+import dev.varve.query.sort.SortOperator;
+import dev.varve.query.sort.TopOperator;
+import dev.varve.query.window.WindowOperator;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Plans what must see all rows before it yields one: sorting, grouping, windows. */
@@ -60,7 +63,7 @@ final class BlockingPlanner {
         keys,
         child.rows(),
         child.cost() + sortCost(child.rows()),
-        (children, compiler) -> new MemorySortOperator(children.get(0), positions));
+        (children, compiler) -> new SortOperator(children.get(0), positions));
   }
 
   static double sortCost(double rows) {
@@ -87,9 +90,32 @@ final class BlockingPlanner {
     return String.join(", ", texts);
   }
 
-  /** The first rows of an order, or null when another way is as good. */
+  /** The first rows of an order, or null when a bound is missing. */
   @Nullable PhysicalPlan top(Limit limit, Sort sort, Need need) {
-    return null;
+    Expression count = limit.count();
+    if (count == null) {
+      return null;
+    }
+    PhysicalPlan child = sortInput(sort, need);
+    if (isSorted(child, sort.keys())) {
+      return planner.limited(limit, child);
+    }
+    List<SortOrder> positions = positions(child, sort.keys());
+    Expression most = resolver.resolve(count, List.of());
+    Expression skipped =
+        limit.offset() == null ? null : resolver.resolve(limit.offset(), List.of());
+    double rows = Math.min(child.rows(), need.limit());
+    return planner.limited(
+        limit,
+        new PhysicalPlan(
+            "Top-N Sort",
+            List.of("Sort Key: " + text(child, sort.keys())),
+            List.of(child),
+            child.columns(),
+            sort.keys(),
+            rows,
+            child.cost() + child.rows() * 0.3,
+            (children, compiler) -> new TopOperator(children.get(0), positions, most, skipped)));
   }
 
   // Grouping
@@ -118,17 +144,7 @@ final class BlockingPlanner {
         List.of(),
         cardinality.rows(aggregate),
         child.cost() + child.rows() * (1 + 0.3 * calls.size()),
-        (children, compiler) -> {
-          List<MemoryAggregateOperator.Call> compiled = new ArrayList<>();
-          for (AggregateCall call : calls) {
-            List<Evaluator> arguments = compiler.compileAll(call.arguments());
-            Expression filter = call.filter();
-            compiled.add(
-                new MemoryAggregateOperator.Call(
-                    call, arguments, filter == null ? null : compiler.compile(filter)));
-          }
-          return new MemoryAggregateOperator(children.get(0), keys, compiled);
-        });
+        (children, compiler) -> new HashAggregateOperator(children.get(0), keys, calls, compiler));
   }
 
   private static List<String> names(List<PlanColumn> columns) {
@@ -138,6 +154,38 @@ final class BlockingPlanner {
   // Windows
 
   PhysicalPlan window(Window window, Need need) {
-    throw ErrorCode.NOT_SUPPORTED.error("Window functions are not supported.").build();
+    List<Window.Item> items =
+        window.items().stream().filter(item -> need.has(item.column().id())).toList();
+    Window kept = new Window(window.child(), items);
+    PhysicalPlan plan =
+        planner.plan(kept.child(), need.unordered().and(ColumnSet.read(kept.expressions())));
+    Map<List<Object>, List<Window.Item>> byOrder = new LinkedHashMap<>();
+    for (Window.Item item : items) {
+      List<Object> key = List.of(item.call().partitionBy(), item.call().orderBy());
+      byOrder.computeIfAbsent(key, absent -> new ArrayList<>()).add(item);
+    }
+    for (List<Window.Item> together : byOrder.values()) {
+      plan = windows(plan, together);
+    }
+    return plan;
+  }
+
+  /** Functions with one partition and order, over {@code child}. */
+  private PhysicalPlan windows(PhysicalPlan child, List<Window.Item> items) {
+    List<PlanColumn> columns = new ArrayList<>(child.columns());
+    List<WindowCall> calls = new ArrayList<>();
+    for (Window.Item item : items) {
+      columns.add(item.column());
+      calls.add(Window.map(item.call(), each -> resolver.resolve(each, child.columns())));
+    }
+    return new PhysicalPlan(
+        "WindowAgg",
+        List.of(),
+        List.of(child),
+        columns,
+        List.of(),
+        child.rows(),
+        child.cost() + sortCost(child.rows()) + child.rows() * items.size(),
+        (children, compiler) -> new WindowOperator(children.get(0), calls, compiler));
   }
 }
