@@ -31,7 +31,8 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * Compiles and runs the examples of the guides. The {@code java} blocks of a guide are statements of
  * one program, in order, with {@code dir} as an empty directory; lines of its {@code console} blocks
- * that begin with {@code $ varve} are run after it, in that directory, and must succeed.
+ * that begin with {@code $ varve} are run after it, in that directory, which holds a {@code users.csv},
+ * and must succeed.
  */
 final class GuideTest {
   private static final Pattern BLOCK = Pattern.compile("```(\\w+)\n(.*?)```", Pattern.DOTALL);
@@ -62,6 +63,7 @@ final class GuideTest {
       if (!statements.isEmpty()) {
         runJava(guide, statements.toString(), directory);
       }
+      Files.writeString(directory.resolve("users.csv"), "id,name\n1,Ada\n2,Grace\n");
       for (String command : commands) {
         runCommand(guide, command, directory);
       }
