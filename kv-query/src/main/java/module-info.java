@@ -8,4 +8,7 @@ module dev.varve.query {
   requires org.agrona;
   requires roaringbitmap;
   requires org.slf4j;
+
+  provides dev.varve.DatabaseProvider with
+      dev.varve.database.LayeredProvider;
 }
