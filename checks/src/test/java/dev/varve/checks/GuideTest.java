@@ -126,7 +126,7 @@ final class GuideTest {
     Matcher matcher = WORD.matcher(line.substring("$ varve ".length()));
     while (matcher.find()) {
       String word = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
-      boolean path = word.matches("[\\w.-]+\\.(varve|csv|jsonl|sql|html)|backups?");
+      boolean path = word.matches("[\\w.-]+\\.(varve|csv|jsonl|sql|html)|backups");
       words.add(path ? directory.resolve(word).toString() : word);
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();

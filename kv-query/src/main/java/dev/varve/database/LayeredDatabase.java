@@ -61,17 +61,14 @@ final class LayeredDatabase implements Database {
   private final SqlEngine sql;
   private final StoreReader autocommit;
   private final Keyspace unnamed;
+
   /** The checkpoint has one place. */
   private final ReentrantLock oneBackup = new ReentrantLock();
 
   private final AtomicBoolean closed = new AtomicBoolean();
 
   LayeredDatabase(
-      FileSystem files,
-      Path directory,
-      LsmStore store,
-      HybridLogicalClock clock,
-      Options options) {
+      FileSystem files, Path directory, LsmStore store, HybridLogicalClock clock, Options options) {
     this.files = files;
     this.directory = directory;
     this.store = store;
@@ -270,10 +267,7 @@ final class LayeredDatabase implements Database {
       Class<R> result,
       Function<? super A, ? extends @Nullable R> function) {
     sql.registerFunction(
-        name,
-        List.of(argument),
-        result,
-        arguments -> function.apply(argument.cast(arguments[0])));
+        name, List.of(argument), result, arguments -> function.apply(argument.cast(arguments[0])));
   }
 
   @Override

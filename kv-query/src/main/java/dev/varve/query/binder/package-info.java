@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * From syntax trees to logical plans: names, scopes, types, PostgreSQL's rules.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Bound expressions and their compilation to evaluators over batches.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Functions and operators: which there are, which overload a call means, and what they compute; and
  * the aggregate functions' state.

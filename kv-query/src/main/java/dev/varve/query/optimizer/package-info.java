@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * From logical plans to better ones: statistics, estimates, and passes, each of which rewrites a plan
  * into one with the same answer.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * From logical plans to operators: access paths, join algorithms, orders, and the front of the whole
  * query pipeline.

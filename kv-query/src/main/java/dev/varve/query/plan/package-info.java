@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Logical plans: what a query computes, as immutable trees of relational operators.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * How rows become bytes: compact values with direct access to any column, and keys that sort as their
  * columns do.

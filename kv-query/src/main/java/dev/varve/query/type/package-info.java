@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * SQL types, which of them convert into which, and their values' text forms as PostgreSQL reads and
  * prints them.

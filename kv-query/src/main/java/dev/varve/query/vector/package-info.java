@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Columns of values in primitive arrays, and batches of them.
  *
