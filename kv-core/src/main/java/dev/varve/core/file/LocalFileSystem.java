@@ -219,9 +219,12 @@ public final class LocalFileSystem implements FileSystem {
     }
   }
 
-  /** What preallocation writes. */
+  /**
+   * What preallocation writes: a page at a time. For the system keeps in one piece what was written
+   * in one piece, and later writes the whole piece back for every byte stored through a mapping.
+   */
   private static final class Zeros {
-    private static final ByteBuffer SHARED = ByteBuffer.allocateDirect(1 << 18);
+    private static final ByteBuffer SHARED = ByteBuffer.allocateDirect(1 << 12);
 
     static ByteBuffer buffer() {
       return SHARED.duplicate();

@@ -6,9 +6,11 @@ import dev.varve.VarveException;
 import dev.varve.core.file.DiskFullException;
 import dev.varve.core.file.FileSystem;
 import dev.varve.core.file.MappedFile;
+import dev.varve.core.file.WritableFile;
 import dev.varve.core.memory.MemoryBudget;
 import dev.varve.core.memory.MemoryPurpose;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -38,6 +40,7 @@ public final class ArenaPool implements AutoCloseable {
   private static final String SUFFIX = ".arena";
   private static final int MAX_FREE = 1;
   private static final int ROUND_BYTES = 1 << 16;
+  private static final int ZEROS_BYTES = 1 << 18;
 
   private final FileSystem files;
   private final Path directory;
@@ -315,6 +318,7 @@ public final class ArenaPool implements AutoCloseable {
                   Math.min(
                       MemTableFormat.MAX_ARENA_BYTES,
                       ((long) bytes + ROUND_BYTES - 1) / ROUND_BYTES * ROUND_BYTES);
+      allocate(path, rounded);
       arena = files.mapWritable(path, rounded);
     } catch (DiskFullException full) {
       failed =
@@ -356,6 +360,19 @@ public final class ArenaPool implements AutoCloseable {
       changed.signalAll();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /**
+   * Writes zeros in large pieces. The system keeps them in one piece, which a segment of the log must
+   * not be, for each force would write it all; an arena's pages are written to everywhere anyway.
+   */
+  private void allocate(Path path, int bytes) throws IOException {
+    ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(bytes, ZEROS_BYTES));
+    try (WritableFile file = files.create(path)) {
+      for (int left = bytes; left > 0; left -= zeros.limit()) {
+        file.append(zeros.position(0).limit(Math.min(left, zeros.capacity())));
+      }
     }
   }
 

@@ -31,7 +31,11 @@ import org.jspecify.annotations.Nullable;
  * the executor's thread, and forcing has a thread of its own.
  */
 public final class Wal implements AutoCloseable {
-  private static final int MAX_FREE = 2;
+  private static final int MAX_FREE = 4;
+
+  /** The first segment is small where it is a new file, so that opening does not wait for zeros. */
+  private static final int FIRST_SEGMENT_BYTES = 1 << 20;
+
   private static final VarHandle READY;
 
   static {
@@ -60,6 +64,7 @@ public final class Wal implements AutoCloseable {
   private boolean preparing;
   private boolean closed;
   private @Nullable VarveException preparingFailed;
+  private long forcesSeen;
 
   /** The segment to go on in; set under the lock, taken by {@link #tryReserve}. */
   private volatile @Nullable WalSegment ready;
@@ -148,22 +153,17 @@ public final class Wal implements AutoCloseable {
     free.removeAll(needed);
     needed.sort((left, right) -> Long.compare(left.number, right.number));
     live.addAll(needed);
-    long last = Math.max(highestNumber, firstNeeded) + headless.size();
     for (WalSegment segment : headless) {
-      requireUnused(segment, firstNeeded, last);
+      requireUnused(segment, firstNeeded);
     }
   }
 
-  /**
-   * A file whose header is damaged must not hold records that are needed. A header is durable before
-   * the first record is written, and free segments hold records of lesser numbers only; since numbers
-   * are given out one by one, greater ones than {@code last} are what a device shows of a file that
-   * was never forced.
-   */
-  private static void requireUnused(WalSegment headless, long firstNeeded, long last) {
+  /** A file whose header is damaged must not hold records that are needed. */
+  private static void requireUnused(WalSegment headless, long firstNeeded) {
     int epoch = Bytes.intLE(headless.buffer, WalFormat.RECORDS_AT + WalFormat.EPOCH_AT);
     long number = Integer.toUnsignedLong(epoch);
-    if (number >= Math.max(1, firstNeeded & 0xffff_ffffL) && number <= (last & 0xffff_ffffL)) {
+    if (number >= Math.max(1, firstNeeded & 0xffff_ffffL)
+        && WalReader.confirmsItself(headless, number)) {
       throw ErrorCode.CORRUPTION
           .error("The header of a segment of the log is damaged.")
           .fact("file", headless.path)
@@ -187,11 +187,12 @@ public final class Wal implements AutoCloseable {
   public void start() throws IOException {
     lock.lock();
     try {
-      highestNumber = Math.max(highestNumber, end == null ? 0 : end.nextNumber());
-      WalSegment last = end == null ? null : freeAllAfter(WalFormat.segment(end.position()));
+      WalSegment last = end == null ? null : freeAllAfter(end);
+      int from = last == null && end != null ? WalFormat.offset(end.position()) : 0;
       try {
-        current = prepared(segmentBytes);
-        top = WalFormat.RECORDS_AT;
+        int atLeast = from + Math.min(segmentBytes, FIRST_SEGMENT_BYTES);
+        current = prepared(atLeast, true);
+        top = Math.max(from, WalFormat.RECORDS_AT);
         live.add(current);
         if (last != null) {
           sealing.next(last, WalFormat.offset(end.position()), current.number);
@@ -216,13 +217,30 @@ public final class Wal implements AutoCloseable {
     prepareNext(0);
   }
 
-  /** Frees what lies past the end, and returns the segment in which the log ends, if it is there. */
-  private @Nullable WalSegment freeAllAfter(long number) {
+  /**
+   * Frees what lies past the end, and returns the segment in which the log ends. That may be missing,
+   * where nothing in it had been forced: then the next segment takes its number, and the log goes on
+   * in it at the same offset, so that whoever keeps that position finds it there.
+   */
+  private @Nullable WalSegment freeAllAfter(WalReader.End old) throws IOException {
+    long number = WalFormat.segment(old.position());
+    List<WalSegment> past = new ArrayList<>();
     while (!live.isEmpty() && live.getLast().number > number) {
-      free.add(live.removeLast());
+      past.add(live.removeLast());
     }
     WalSegment last = live.peekLast();
-    return last == null || last.number < number ? null : last;
+    if (last != null && last.number == number) {
+      highestNumber = Math.max(highestNumber, old.nextNumber());
+      free.addAll(past);
+      return last;
+    }
+    for (WalSegment segment : past) {
+      segment.file.close();
+      files.delete(segment.path);
+    }
+    files.syncDirectory(directory);
+    highestNumber = Math.max(number, 1) - 1;
+    return null;
   }
 
   // ---- Writing. The first three methods: one thread at a time.
@@ -391,7 +409,8 @@ public final class Wal implements AutoCloseable {
           live.remove(unfit);
           free.add(unfit);
         }
-        WalSegment next = prepared(bytes);
+        WalSegment next = prepared(bytes, sync.forces() != forcesSeen);
+        forcesSeen = sync.forces();
         live.add(next);
         ready = next;
       }
@@ -421,12 +440,18 @@ public final class Wal implements AutoCloseable {
     }
   }
 
-  /** A segment under the next number, from those that are free or new. Under the lock. */
-  private WalSegment prepared(int bytes) throws IOException {
+  /**
+   * A segment under the next number, from those that are free or new. Under the lock.
+   *
+   * @param force whether to write it to the device now, which spares the first force of a record to
+   *     write all the zeros; of use only where records are forced
+   */
+  private WalSegment prepared(int bytes, boolean force) throws IOException {
     for (int i = 0; i < free.size(); i++) {
       WalSegment old = free.get(i);
-      if (old.buffer.capacity() >= bytes && old.buffer.capacity() <= 2L * bytes) {
-        WalSegment segment = numbered(old.path, old.file);
+      if (old.buffer.capacity() >= bytes
+          && old.buffer.capacity() <= Math.max(2L * bytes, segmentBytes)) {
+        WalSegment segment = numbered(old.path, old.file, force);
         free.remove(i);
         return segment;
       }
@@ -437,7 +462,7 @@ public final class Wal implements AutoCloseable {
     try {
       file = files.mapWritable(path, bytes);
       files.syncDirectory(directory);
-      segment = numbered(path, file);
+      segment = numbered(path, file, force);
       highestPlace++;
       return segment;
     } finally {
@@ -450,10 +475,12 @@ public final class Wal implements AutoCloseable {
     }
   }
 
-  private WalSegment numbered(Path path, MappedFile file) throws IOException {
+  private WalSegment numbered(Path path, MappedFile file, boolean force) throws IOException {
     long number = ++highestNumber;
     WalFormat.writeHeader(file.buffer(), number, ThreadLocalRandom.current().nextInt());
-    file.sync();
+    if (force) {
+      file.sync();
+    }
     return new WalSegment(path, file, number);
   }
 

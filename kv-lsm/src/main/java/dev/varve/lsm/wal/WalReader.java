@@ -16,6 +16,7 @@ import dev.varve.core.codec.Bytes;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -93,17 +94,18 @@ public final class WalReader {
   /**
    * Hands out all commits from {@code from} on whose timestamps are later than {@code after}.
    *
-   * @param from a position where a record begins or may begin; 0: from the oldest segment
+   * @param from a position where a record begins or may begin; 0: the beginning of the first segment
    * @param wholeUntil a position up to which the log is known to be whole; 0 if that is not known
    * @throws VarveException {@code CORRUPTION} by rule R1
    */
   public End replay(
       long from, long after, long wholeUntil, Visitor visitor, @Nullable RecordVisitor records) {
     if (segments.isEmpty()) {
-      return checkWhole(new End(from, 0, false, 0), wholeUntil);
+      long begin = Math.max(from, WalFormat.position(1, RECORDS_AT));
+      return checkWhole(new End(begin, 0, false, 0), wholeUntil);
     }
-    long number = from == 0 ? segments.firstKey() : WalFormat.segment(from);
-    int offset = from == 0 ? RECORDS_AT : WalFormat.offset(from);
+    long number = Math.max(1, WalFormat.segment(from));
+    int offset = Math.max(RECORDS_AT, WalFormat.offset(from));
     long lastTimestamp = 0;
     for (; ; ) {
       WalSegment segment = segments.get(number);
@@ -167,22 +169,55 @@ public final class WalReader {
     return end;
   }
 
+  /** Rule R1 where a whole segment is missing. */
   private void requireNoneAfter(long missing) {
-    Long later = segments.higherKey(missing);
-    if (later != null && holdsRecord(segments.get(later))) {
-      throw ErrorCode.CORRUPTION
-          .error("A segment of the log is missing.")
-          .fact("segment", missing)
-          .fact("laterSegment", later)
-          .fact("laterFile", segments.get(later).path)
-          .hint("Restore a backup, or run salvage.")
-          .build();
+    for (WalSegment later : segments.tailMap(missing, false).values()) {
+      if (confirms(later, RECORDS_AT)) {
+        throw ErrorCode.CORRUPTION
+            .error("A segment of the log is missing.")
+            .fact("segment", missing)
+            .fact("laterSegment", later.number)
+            .fact("laterFile", later.path)
+            .hint("Restore a backup, or run salvage.")
+            .build();
+      }
     }
   }
 
-  /** Whether the segment begins with a whole record of its own. */
-  boolean holdsRecord(WalSegment segment) {
-    return read(segment, RECORDS_AT) != NO_RECORD;
+  /** Whether a segment without a good header holds a whole record after one that had been forced. */
+  static boolean confirmsItself(WalSegment headless, long number) {
+    int salt = saltOfFirstRecord(headless.buffer);
+    WalSegment guess = new WalSegment(headless.path, headless.file, number, salt);
+    return new WalReader(List.of(guess)).confirms(guess, RECORDS_AT + 1);
+  }
+
+  /** The salt with which the first record of a segment is whole. */
+  private static int saltOfFirstRecord(ByteBuffer segment) {
+    int length = Bytes.intLE(segment, RECORDS_AT);
+    int room = segment.capacity() - RECORDS_AT - RECORD_HEADER_BYTES;
+    if (length < 0 || length > room) {
+      return 0;
+    }
+    byte[] bytes = new byte[RECORD_HEADER_BYTES + length];
+    segment.get(RECORDS_AT, bytes);
+    CRC32C crc = new CRC32C();
+    WalRecordWriter.beginCrc(crc, bytes);
+    crc.update(bytes, RECORD_HEADER_BYTES, length);
+    return (int) crc.getValue() ^ Bytes.intLE(segment, RECORDS_AT + CRC_AT);
+  }
+
+  /** Whether a record of the segment says that {@code offset} or more of it had been forced. */
+  private boolean confirms(WalSegment segment, int offset) {
+    for (int at = RECORDS_AT; ; ) {
+      int bytes = read(segment, at);
+      if (bytes == NO_RECORD) {
+        return false;
+      }
+      if (Bytes.intLE(segment.buffer, at + CONFIRMED_AT) >= offset) {
+        return true;
+      }
+      at += bytes;
+    }
   }
 
   /** Reads the record at {@code offset} into the fields; returns its bytes or NO_RECORD. */
@@ -239,7 +274,7 @@ public final class WalReader {
           continue;
         }
         int says = Bytes.intLE(segment.buffer, at + CONFIRMED_AT);
-        confirmed |= segment == bad ? says > offset : says > 0;
+        confirmed |= segment == bad ? says > offset : says >= RECORDS_AT;
         if (kind == WalFormat.COMMIT) {
           salvageable++;
           first = first == 0 ? timestamp : first;

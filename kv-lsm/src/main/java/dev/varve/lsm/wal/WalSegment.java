@@ -19,11 +19,15 @@ public final class WalSegment {
   volatile @Nullable WalSegment successor;
 
   WalSegment(Path path, MappedFile file, long number) {
+    this(path, file, number, Bytes.intLE(file.buffer(), WalFormat.SALT_AT));
+  }
+
+  WalSegment(Path path, MappedFile file, long number, int salt) {
     this.path = path;
     this.file = file;
     this.buffer = file.buffer();
     this.number = number;
-    this.salt = Bytes.intLE(buffer, WalFormat.SALT_AT);
+    this.salt = salt;
   }
 
   /** Whether a record of {@code recordBytes} fits at {@code offset}, and a NEXT after it. */
