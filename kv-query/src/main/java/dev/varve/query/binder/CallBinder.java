@@ -45,6 +45,7 @@ final class CallBinder {
 
   Expression bind(FunctionCall call) {
     String name = call.name().name();
+    checkSchema(call);
     if (call.over() != null) {
       return window(call, name, call.over());
     }
@@ -62,6 +63,16 @@ final class CallBinder {
       return setReturning(call, name);
     }
     return builder.call(name, expressions.bindAll(call.arguments()), place(call));
+  }
+
+  private void checkSchema(FunctionCall call) {
+    String schema = call.name().schema();
+    if (schema != null && !schema.equals("pg_catalog") && !binding.catalog().hasSchema(schema)) {
+      throw ErrorCode.UNDEFINED_SCHEMA
+          .error("Schema \"" + schema + "\" does not exist.")
+          .position(call.span().position())
+          .build();
+    }
   }
 
   private static Position place(FunctionCall call) {
@@ -160,18 +171,31 @@ final class CallBinder {
     AggregateCall bound =
         builder.aggregate(
             name, parts.arguments(), call.distinct(), parts.filter(), parts.orderBy(), place(call));
-    if (call.distinct()) {
-      for (SortKey key : bound.orderBy()) {
-        if (!bound.arguments().contains(key.expression())) {
-          throw ErrorCode.INVALID_COLUMN_REFERENCE
-              .error(
-                  "In an aggregate with DISTINCT, ORDER BY expressions must appear in argument list.")
-              .position(call.span().position())
-              .build();
-        }
+    return call.distinct() ? distinctOrder(bound, call) : bound;
+  }
+
+  /** With DISTINCT, rows can only be ordered by what is distinct. */
+  private static AggregateCall distinctOrder(AggregateCall bound, FunctionCall call) {
+    List<SortKey> keys = new ArrayList<>(bound.orderBy().size());
+    for (SortKey key : bound.orderBy()) {
+      Expression argument = null;
+      for (Expression each : bound.arguments()) {
+        boolean same =
+            each.equals(key.expression())
+                || each instanceof Expression.Cast cast && cast.operand().equals(key.expression());
+        argument = argument == null && same ? each : argument;
       }
+      if (argument == null) {
+        throw ErrorCode.INVALID_COLUMN_REFERENCE
+            .error(
+                "In an aggregate with DISTINCT, ORDER BY expressions must appear in argument list.")
+            .position(call.span().position())
+            .build();
+      }
+      keys.add(new SortKey(argument, key.descending(), key.nullsFirst()));
     }
-    return bound;
+    return new AggregateCall(
+        bound.function(), bound.arguments(), true, bound.filter(), keys, bound.position());
   }
 
   /** The query level whose rows an aggregate goes over: the innermost one its arguments read. */
@@ -209,8 +233,9 @@ final class CallBinder {
 
   private Expression window(FunctionCall call, String name, WindowSpecification over) {
     if (!block.clause().allowsWindows() || block.isInsideAggregate()) {
-      throw ErrorCode.WINDOWING_ERROR
-          .error(
+      ErrorCode code =
+          block.isInsideAggregate() ? ErrorCode.GROUPING_ERROR : ErrorCode.WINDOWING_ERROR;
+      throw code.error(
               block.isInsideAggregate()
                   ? "Aggregate function calls cannot contain window function calls."
                   : "Window functions are not allowed in " + block.clause().text() + ".")
@@ -254,6 +279,7 @@ final class CallBinder {
       return builder.window(function, arguments, partitionBy, orderBy, frame, place(call));
     }
     if (!functions.isAggregate(name)) {
+      builder.call(name, arguments, place(call));
       throw ErrorCode.WRONG_OBJECT_TYPE
           .error(
               "OVER specified, but "

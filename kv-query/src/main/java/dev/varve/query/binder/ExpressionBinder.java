@@ -367,6 +367,9 @@ final class ExpressionBinder {
   }
 
   private Expression quantifiedArray(QuantifiedArray node, Position at) {
+    if (node.array() instanceof NullLiteral) {
+      return Expression.Constant.nullOf(SqlType.BOOLEAN);
+    }
     if (!(node.array() instanceof ArrayConstructor array)) {
       throw unsupported("ANY and ALL over anything but a subquery or ARRAY[..]", node.span());
     }

@@ -100,6 +100,12 @@ final class FromBinder {
   // Names
 
   private Result named(TableReference.Named named, Scope before) {
+    if (named.name().parts().size() > 3) {
+      throw ErrorCode.SYNTAX_ERROR
+          .error("Improper qualified name (too many dotted names): " + named.name() + ".")
+          .position(named.span().position())
+          .build();
+    }
     String schema = named.name().schema();
     String name = named.name().name();
     if (schema == null) {

@@ -43,6 +43,7 @@ final class JoinBinder {
     Result right = from.bindRight(join.right(), visible);
     Scope both = left.scope().with(right.scope(), join.span());
     JoinKind kind = kind(join.kind());
+    checkLateral(kind, left, right, join);
     Result result;
     if (join.condition() instanceof JoinCondition.Using using) {
       result = using(kind, left, right, both, using.columns(), join.span());
@@ -56,6 +57,18 @@ final class JoinBinder {
     return join.alias() == null
         ? result
         : new Result(result.plan(), FromBinder.renamed(result.scope(), join.alias(), join.span()));
+  }
+
+  private static void checkLateral(
+      JoinKind kind, Result left, Result right, TableReference.Join join) {
+    if (kind.keepsRight()
+        && ColumnSet.free(right.plan()).intersects(ColumnSet.produced(left.plan()))) {
+      throw ErrorCode.INVALID_COLUMN_REFERENCE
+          .error("Invalid reference to a FROM-clause entry on the left of this join.")
+          .hint("The combining JOIN type must be INNER or LEFT for a LATERAL reference.")
+          .position(join.right().span().position())
+          .build();
+    }
   }
 
   private static JoinKind kind(TableReference.JoinKind kind) {

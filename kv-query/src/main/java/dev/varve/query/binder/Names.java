@@ -41,6 +41,12 @@ final class Names {
         return placed(found, span);
       }
     }
+    if (block.clause() == Clause.LIMIT) {
+      throw ErrorCode.INVALID_COLUMN_REFERENCE
+          .error("Argument of LIMIT must not contain variables.")
+          .position(span.position())
+          .build();
+    }
     throw names.size() == 1 ? unknownColumn(block, name, span) : unknownTable(block, names, span);
   }
 

@@ -13,6 +13,8 @@ import dev.varve.query.binder.CteScope.Cte;
 import dev.varve.query.expression.Expression;
 import dev.varve.query.function.ExpressionBuilder;
 import dev.varve.query.plan.Assignment;
+import dev.varve.query.plan.Join;
+import dev.varve.query.plan.JoinKind;
 import dev.varve.query.plan.Limit;
 import dev.varve.query.plan.LogicalPlan;
 import dev.varve.query.plan.PlanColumn;
@@ -150,6 +152,7 @@ final class QueryBinder {
           .position(item.span().position())
           .build();
     }
+    SelectBinder.checkNoConstant(item.expression(), "ORDER BY");
     throw ErrorCode.NOT_SUPPORTED
         .error("Invalid UNION/INTERSECT/EXCEPT ORDER BY clause.")
         .hint("Only result column names can be used, not expressions or functions.")
@@ -183,11 +186,11 @@ final class QueryBinder {
     block.setClause(Clause.LIMIT);
     Expression count = rows(block, query.limit(), "LIMIT");
     Expression offset = rows(block, query.offset(), "OFFSET");
+    Limit limited = new Limit(plan, count, offset, query.withTies() ? keys : List.of());
     List<Block.Pending> subqueries = block.takePending();
-    if (!subqueries.isEmpty()) {
-      throw ExpressionBinder.unsupported("A subquery in LIMIT or OFFSET", query.span());
-    }
-    return new Limit(plan, count, offset, query.withTies() ? keys : List.of());
+    return subqueries.isEmpty()
+        ? limited
+        : new Join(JoinKind.INNER, Block.attach(Values.oneRow(), subqueries), limited, List.of());
   }
 
   private @Nullable Expression rows(

@@ -223,6 +223,7 @@ final class SelectBinder {
         return groupByOutput(position, select, outputs, node.span());
       }
     }
+    checkNoConstant(node, "GROUP BY");
     return expressions.settled(node);
   }
 
@@ -269,13 +270,21 @@ final class SelectBinder {
   }
 
   private Expression own(dev.varve.query.ast.Expression node) {
-    if (node instanceof dev.varve.query.ast.Expression.StringLiteral) {
+    checkNoConstant(node, block.clause().text());
+    return expressions.settled(node);
+  }
+
+  /** A constant that is no position orders nothing: most likely a slip. */
+  static void checkNoConstant(dev.varve.query.ast.Expression node, String clause) {
+    if (node instanceof dev.varve.query.ast.Expression.StringLiteral
+        || node instanceof dev.varve.query.ast.Expression.NullLiteral
+        || node instanceof dev.varve.query.ast.Expression.BooleanLiteral
+        || node instanceof dev.varve.query.ast.Expression.DecimalLiteral) {
       throw ErrorCode.SYNTAX_ERROR
-          .error("Non-integer constant in " + block.clause().text() + ".")
+          .error("Non-integer constant in " + clause + ".")
           .position(node.span().position())
           .build();
     }
-    return expressions.settled(node);
   }
 
   private static int outputOf(

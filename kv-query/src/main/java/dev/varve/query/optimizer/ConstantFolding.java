@@ -96,6 +96,9 @@ final class ConstantFolding implements Pass {
   }
 
   private static Expression evaluate(Expression node, PassContext context) {
+    if (isNullForSure(node)) {
+      return Expression.Constant.nullOf(node.type());
+    }
     if (node instanceof Expression.Constant
         || !Expressions.children(node).stream().allMatch(Expression.Constant.class::isInstance)
         || !Expressions.isFoldable(node)) {
@@ -106,6 +109,21 @@ final class ConstantFolding implements Pass {
     } catch (VarveException e) {
       return node;
     }
+  }
+
+  /** Whether a NULL among the operands makes the result NULL, whatever the others are. */
+  private static boolean isNullForSure(Expression node) {
+    boolean strict =
+        node instanceof Expression.Call call
+                && call.function().isStrict()
+                && !Expressions.isVolatile(node)
+            || node instanceof Expression.Comparison comparison
+                && comparison.operator() != ComparisonOperator.DISTINCT
+                && comparison.operator() != ComparisonOperator.NOT_DISTINCT;
+    return strict
+        && Expressions.children(node).stream()
+            .anyMatch(
+                child -> child instanceof Expression.Constant constant && constant.value() == null);
   }
 
   private static Expression and(Expression.And and) {

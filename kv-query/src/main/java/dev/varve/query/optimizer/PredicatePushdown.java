@@ -51,17 +51,19 @@ final class PredicatePushdown implements Pass {
     }
 
     private void countUses(LogicalPlan plan) {
-      for (Expression expression : plan.expressions()) {
-        Expressions.visit(
-            expression,
-            each -> {
-              if (each instanceof ColumnReference reference) {
-                uses.merge(reference.column(), 1, Integer::sum);
-              }
-            });
-      }
+      plan.expressions().forEach(this::count);
       plan.columnsRead().forEach(column -> uses.merge(column, 1, Integer::sum));
       plan.children().forEach(this::countUses);
+    }
+
+    private void count(Expression expression) {
+      Expressions.visit(
+          expression,
+          each -> {
+            if (each instanceof ColumnReference reference) {
+              uses.merge(reference.column(), 1, Integer::sum);
+            }
+          });
     }
 
     /** The plan, filtered by {@code conjuncts} somewhere in it. */
@@ -155,7 +157,11 @@ final class PredicatePushdown implements Pass {
         if (ColumnSet.read(conjunct).intersects(fixed)) {
           above.add(conjunct);
         } else {
-          below.add(PlanRewriter.substitute(conjunct, definitions));
+          Expression moved = PlanRewriter.substitute(conjunct, definitions);
+          if (moved != conjunct) {
+            count(moved);
+          }
+          below.add(moved);
         }
       }
       return Filter.of(new Project(push(project.child(), below), project.assignments()), above);

@@ -43,7 +43,9 @@ final class ProjectionPruning implements Pass {
     } else if (plan instanceof Aggregate aggregate) {
       List<Aggregate.Item> items =
           aggregate.items().stream().filter(item -> needed.get(item.column().id())).toList();
-      return descend(new Aggregate(aggregate.child(), aggregate.keys(), items), new BitSet());
+      return items.isEmpty() && aggregate.isScalar()
+          ? Values.oneRow()
+          : descend(new Aggregate(aggregate.child(), aggregate.keys(), items), new BitSet());
     } else if (plan instanceof Window window) {
       return window(window, needed);
     } else if (plan instanceof Join join) {

@@ -363,7 +363,11 @@ final class JoinPlanner {
       } else if (join.kind().producesRight()) {
         columns.addAll(right.columns());
       }
-      List<SortOrder> order = join.kind().keepsRight() ? List.of() : left.order();
+      List<SortOrder> order =
+          switch (join.kind()) {
+            case INNER, SEMI, ANTI, MARK -> left.order();
+            default -> List.of();
+          };
       double rows = cardinality.rows(join);
       String kind =
           join.kind() == JoinKind.INNER

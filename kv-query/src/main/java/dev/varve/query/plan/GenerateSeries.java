@@ -66,9 +66,19 @@ public record GenerateSeries(SqlType type) implements TableFunction {
               ((Number) start).longValue(),
               ((Number) stop).longValue(),
               ((Number) step).longValue());
-      case NUMERIC -> new Decimals((BigDecimal) start, (BigDecimal) stop, (BigDecimal) step);
+      case NUMERIC ->
+          new Decimals(finite("Start", start), finite("Stop", stop), finite("Step", step));
       default -> new Times((Long) start, (Long) stop, (Interval) step);
     };
+  }
+
+  private static BigDecimal finite(String what, Object value) {
+    if (value instanceof BigDecimal decimal) {
+      return decimal;
+    }
+    throw ErrorCode.INVALID_ARGUMENT
+        .error(what + (what.equals("Step") ? " size" : " value") + " cannot be " + value + ".")
+        .build();
   }
 
   private Object one() {
