@@ -419,6 +419,9 @@ public final class StoreCursor implements BatchCursor {
 
   private void add(EntryBatch batch) {
     if (detached) {
+      // What was shown of them before narrowed them.
+      candidateKeyView.clear();
+      candidateValueView.clear();
       batch.add(candidateKeyView, 0, candidateKeyBytes, candidateValueView, 0, candidateValueBytes);
     } else {
       batch.add(
