@@ -268,6 +268,7 @@ final class Follower implements Backing {
           .cause(reused)
           .build();
     }
+    recovery.finish();
     return Math.max(recovery.lastTimestamp(), state.lastTimestamp());
   }
 
