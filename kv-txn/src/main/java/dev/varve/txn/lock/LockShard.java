@@ -257,8 +257,8 @@ final class LockShard {
     exit(0);
   }
 
-  /** The number of locked rows; for figures. */
-  int entries() {
+  /** The number of locked rows and of range locks that close the gate; for figures. */
+  int reasons() {
     return (int) (state >>> 32);
   }
 

@@ -81,11 +81,11 @@ public final class LockTable {
 
   /** The number of locked rows, about. */
   public long rows() {
-    long rows = 0;
+    long rows = -(long) ranges.size() * shards.length;
     for (LockShard shard : shards) {
-      rows += shard.entries();
+      rows += shard.reasons();
     }
-    return rows;
+    return Math.max(0, rows);
   }
 
   /** Makes those who wait fail with {@code CLOSED}, and those who are going to. */

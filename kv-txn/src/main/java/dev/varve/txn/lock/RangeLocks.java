@@ -20,6 +20,10 @@ final class RangeLocks {
     return count == 0;
   }
 
+  int size() {
+    return count;
+  }
+
   /** Rises whenever somebody has given up a lock while a range was there. */
   long releases() {
     return releases;
