@@ -36,6 +36,7 @@ final class BinaryFunctions {
     catalog.row(
         "convert_to", BYTEA, c -> c.set(c.text(0).getBytes(charset(c.text(1)))), TEXT, TEXT);
     digests(catalog);
+    sending(catalog);
     singleBytes(catalog);
     catalog.unstable(
         "gen_random_uuid",
@@ -100,15 +101,7 @@ final class BinaryFunctions {
         return array(TextInput.parse("\\x" + text, SqlType.BYTEA, ZoneOffset.UTC, 0));
       }
       case "base64" -> {
-        try {
-          return Base64.getMimeDecoder().decode(text);
-        } catch (IllegalArgumentException e) {
-          throw ErrorCode.INVALID_ARGUMENT
-              .error("Invalid base64 end sequence.")
-              .hint("The input data is missing padding, is truncated, or is corrupted.")
-              .cause(e)
-              .build();
-        }
+        return base64(text);
       }
       case "escape" -> {
         String escape = text.startsWith("\\x") ? "\\\\" + text.substring(1) : text;
@@ -116,6 +109,24 @@ final class BinaryFunctions {
       }
       default -> throw unknownEncoding(format);
     }
+  }
+
+  private static byte[] base64(String text) {
+    String digits = text.replaceAll("\\s", "");
+    try {
+      if (digits.length() % 4 == 0) {
+        return Base64.getDecoder().decode(digits);
+      }
+    } catch (IllegalArgumentException e) {
+      throw badBase64().cause(e).build();
+    }
+    throw badBase64().build();
+  }
+
+  private static VarveException.Builder badBase64() {
+    return ErrorCode.INVALID_ARGUMENT
+        .error("Invalid base64 end sequence.")
+        .hint("The input data is missing padding, is truncated, or is corrupted.");
   }
 
   private static byte[] array(Object buffer) {
@@ -187,6 +198,32 @@ final class BinaryFunctions {
           .cause(e)
           .build();
     }
+  }
+
+  /** The binary forms that PostgreSQL sends to its clients. */
+  private static void sending(Catalog catalog) {
+    catalog.row(
+        "float4send",
+        BYTEA,
+        c -> c.set(ByteBuffer.allocate(4).putFloat((float) c.real(0)).array()),
+        TypeKind.REAL);
+    catalog.row(
+        "float8send",
+        BYTEA,
+        c -> c.set(ByteBuffer.allocate(8).putDouble(c.real(0)).array()),
+        TypeKind.DOUBLE);
+    catalog.row(
+        "int2send",
+        BYTEA,
+        c -> c.set(ByteBuffer.allocate(2).putShort((short) c.integer(0)).array()),
+        TypeKind.SMALLINT);
+    catalog.row(
+        "int4send", BYTEA, c -> c.set(ByteBuffer.allocate(4).putInt(c.integer(0)).array()), INT);
+    catalog.row(
+        "int8send",
+        BYTEA,
+        c -> c.set(ByteBuffer.allocate(8).putLong(c.bigint(0)).array()),
+        TypeKind.BIGINT);
   }
 
   private static void singleBytes(Catalog catalog) {

@@ -285,7 +285,10 @@ final class CharacterFunctions {
     if (code == 0) {
       throw ErrorCode.LIMIT_EXCEEDED.error("The null character is not permitted.").build();
     }
-    if (code < 0 || code > Character.MAX_CODE_POINT || code >= 0xD800 && code <= 0xDFFF) {
+    if (code < 0) {
+      throw ErrorCode.INVALID_ARGUMENT.error("The character number must be positive.").build();
+    }
+    if (code > Character.MAX_CODE_POINT || code >= 0xD800 && code <= 0xDFFF) {
       throw ErrorCode.LIMIT_EXCEEDED
           .error("The requested character is not valid for UTF-8.")
           .fact("code", code)

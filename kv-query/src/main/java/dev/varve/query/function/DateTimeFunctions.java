@@ -131,7 +131,7 @@ final class DateTimeFunctions {
       throw fieldOutOfRange();
     }
     long days = Calendar.days(astronomical, month, day);
-    if (days < Calendar.MIN_DAYS || days > 2_145_031_948L) {
+    if (days < Calendar.MIN_DAYS || days > 2_145_042_905L) {
       throw ErrorCode.DATETIME_OVERFLOW.error("Date out of range.").build();
     }
     return days;
@@ -153,7 +153,7 @@ final class DateTimeFunctions {
 
   private static long timestamp(Cells c) {
     long days = days(c.integer(0), c.integer(1), c.integer(2));
-    if (days > 106_741_034) {
+    if (days > 106_751_990) {
       throw DateTimeOperators.timestampOutOfRange();
     }
     return days * Calendar.DAY_MICROS + time(c.integer(3), c.integer(4), c.real(5));
@@ -163,9 +163,18 @@ final class DateTimeFunctions {
     String name = text.strip();
     if (name.startsWith("+") || name.startsWith("-")) {
       ZoneId posix = TimeZones.parse(name);
-      return posix instanceof ZoneOffset offset
-          ? ZoneOffset.ofTotalSeconds(-offset.getTotalSeconds())
-          : posix;
+      if (posix instanceof ZoneOffset offset && Math.abs(offset.getTotalSeconds()) < 16 * 3600) {
+        return ZoneOffset.ofTotalSeconds(-offset.getTotalSeconds());
+      }
+      throw ErrorCode.INVALID_ARGUMENT
+          .error("The numeric time zone \"" + name + "\" is out of range.")
+          .build();
+    }
+    if (!name.isEmpty() && Character.isDigit(name.charAt(0))) {
+      throw ErrorCode.INVALID_ARGUMENT
+          .error("Invalid input syntax for type numeric time zone: \"" + name + "\".")
+          .hint("Numeric time zones must have \"-\" or \"+\" as first character.")
+          .build();
     }
     return TimeZones.parse(name);
   }

@@ -55,7 +55,7 @@ final class DateTimeOperators {
       return date;
     }
     long sum = date + days;
-    if (sum < Calendar.MIN_DAYS || sum > 2_145_031_948L) {
+    if (sum < Calendar.MIN_DAYS || sum > 2_145_042_905L) {
       throw ErrorCode.DATETIME_OVERFLOW.error("Date out of range.").build();
     }
     return (int) sum;

@@ -305,7 +305,7 @@ final class DateTimeTemplateInput {
   /** The day that was read. */
   long days() {
     long days = uncheckedDays();
-    if (days < Calendar.MIN_DAYS || days > 2_145_031_948L) {
+    if (days < Calendar.MIN_DAYS || days > 2_145_042_905L) {
       throw ErrorCode.DATETIME_OVERFLOW.error("Date out of range: \"" + text + "\".").build();
     }
     return days;

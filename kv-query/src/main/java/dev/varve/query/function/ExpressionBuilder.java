@@ -164,7 +164,8 @@ public final class ExpressionBuilder {
           };
       throw undefinedOperator(symbol, List.of(left.type(), right.type()), position);
     }
-    return new Comparison(operator, coerce(left, type), coerce(right, type), position);
+    return new Comparison(
+        operator, argument(left, type.kind()), argument(right, type.kind()), position);
   }
 
   private static @Nullable SqlType comparisonType(Expression left, Expression right) {
@@ -235,13 +236,11 @@ public final class ExpressionBuilder {
     List<Expression> converted = new ArrayList<>(arguments.size());
     for (int i = 0; i < arguments.size(); i++) {
       TypeKind kind = overload.parameters().get(i);
-      converted.add(
-          kind == null ? settle(arguments.get(i)) : coerce(arguments.get(i), SqlType.of(kind)));
+      converted.add(argument(arguments.get(i), kind));
     }
     AggregateFunction function = overload.bind().apply(types(converted));
     for (int i = 0; i < converted.size(); i++) {
-      SqlType wanted = function.argumentTypes().get(i).withoutModifier();
-      converted.set(i, coerce(converted.get(i), wanted));
+      converted.set(i, argument(converted.get(i), function.argumentTypes().get(i).kind()));
     }
     return new AggregateCall(function, converted, distinct, filter, orderBy, position);
   }
@@ -364,9 +363,19 @@ public final class ExpressionBuilder {
     for (int i = 0; i < arguments.size(); i++) {
       TypeKind kind = overload.parameter(i);
       Expression argument = arguments.get(i);
-      converted.add(kind == null ? settle(argument) : coerce(argument, SqlType.of(kind)));
+      converted.add(argument(argument, kind));
     }
     return new Call(overload, converted, overload.resultType(types(converted)), position);
+  }
+
+  /** An argument as a function takes it: VARCHAR counts as TEXT, which it is but for its name. */
+  private Expression argument(Expression value, @Nullable TypeKind kind) {
+    if (kind == null) {
+      return settle(value);
+    }
+    return kind == TypeKind.TEXT && value.type().kind() == TypeKind.VARCHAR
+        ? value
+        : coerce(value, SqlType.of(kind));
   }
 
   private Expression convert(

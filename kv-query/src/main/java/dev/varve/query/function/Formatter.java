@@ -97,9 +97,8 @@ final class Formatter {
         throw invalid("The width argument position must be ended by \"$\".");
       }
       at++;
-    } else {
-      next++;
     }
+    next = argument + 1;
     int index = pick(argument);
     Object datum = cells.datum(index);
     return datum == null ? 0 : Integer.parseInt(datum.toString());

@@ -126,7 +126,7 @@ final class FormattingFunctions {
         TypeKind.TIMESTAMPTZ,
         c -> {
           DateTimeTemplateInput input = new DateTimeTemplateInput(c.text(0), dateTimePattern(c));
-          if (input.days() > 106_741_034) {
+          if (input.days() > 106_751_990) {
             throw ErrorCode.DATETIME_OVERFLOW.error("Timestamp out of range.").build();
           }
           c.set(input.instant(c.context().zone()));

@@ -19,7 +19,8 @@ final class MathFunctions {
   private static final TypeKind NUMERIC = TypeKind.NUMERIC;
   private static final TypeKind INT = TypeKind.INTEGER;
   private static final TypeKind BIG = TypeKind.BIGINT;
-  private static final int MAX_ROUND_SCALE = 2000;
+  private static final int MAX_ROUND_SCALE = 16_383;
+  private static final int MIN_ROUND_SCALE = -131_073;
 
   private MathFunctions() {}
 
@@ -87,7 +88,7 @@ final class MathFunctions {
       c.copy(0);
       return;
     }
-    int scale = Math.max(-MAX_ROUND_SCALE, Math.min(c.integer(1), MAX_ROUND_SCALE));
+    int scale = Math.max(MIN_ROUND_SCALE, Math.min(c.integer(1), MAX_ROUND_SCALE));
     BigDecimal rounded = c.numeric(0).setScale(scale, mode);
     c.set(scale < 0 ? rounded.setScale(0) : rounded);
   }
@@ -178,7 +179,7 @@ final class MathFunctions {
           .build();
     }
     boolean finite = !Double.isInfinite(x) && !Double.isInfinite(y);
-    if (x < 0 && finite && y != Math.rint(y)) {
+    if (x < 0 && !Double.isInfinite(y) && y != Math.rint(y)) {
       throw ErrorCode.INVALID_POWER_ARGUMENT
           .error("A negative number raised to a non-integer power yields a complex result.")
           .build();
@@ -317,7 +318,7 @@ final class MathFunctions {
         NUMERIC,
         c -> {
           if (c.isFinite(0) && c.isFinite(1)) {
-            c.set(function.apply(c.numeric(0), c.numeric(1)));
+            c.set(NumericMath.checked(function.apply(c.numeric(0), c.numeric(1))));
           } else {
             special(c, name);
           }
@@ -461,7 +462,7 @@ final class MathFunctions {
     double width = high - low;
     double position =
         Double.isInfinite(width) ? (x / 2 - low / 2) / (high / 2 - low / 2) : (x - low) / width;
-    return Math.min((int) (count * position), count - 1) + 1;
+    return (int) (count * position) + 1;
   }
 
   private static void numericBucket(Cells c) {
@@ -491,9 +492,8 @@ final class MathFunctions {
       c.set(Conversions.toInteger(count + 1L, INT));
     } else {
       c.set(
-          x.subtract(low)
-                  .multiply(BigDecimal.valueOf(count))
-                  .divideToIntegralValue(high.subtract(low))
+          NumericMath.divide(
+                      x.subtract(low).multiply(BigDecimal.valueOf(count)), high.subtract(low))
                   .intValue()
               + 1);
     }

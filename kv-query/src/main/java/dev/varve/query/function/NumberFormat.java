@@ -187,7 +187,9 @@ final class NumberFormat {
             signDone = true;
           }
           afterPoint = true;
-          text.append('.');
+          if (!pattern.fillMode || pattern.fractionDigits > 0) {
+            text.append('.');
+          }
         }
         case ',' -> {
           if (started && index > digits.firstShown() || digits.overflow()) {
@@ -216,7 +218,7 @@ final class NumberFormat {
         default -> text.append(c);
       }
     }
-    if (!signDone) {
+    if (!signDone && pattern.integerDigits + pattern.fractionDigits > 0) {
       sign(negative);
     }
     return finished(negative);

@@ -151,8 +151,10 @@ final class NumberPattern {
         case 'B', 'C' -> {}
         case '"' -> quoted();
         case '\\' -> {
-          if (at < template.length()) {
+          if (at < template.length() && template.charAt(at) == '"') {
             literal(template.charAt(at++));
+          } else {
+            literal('\\');
           }
         }
         default -> literal(c);

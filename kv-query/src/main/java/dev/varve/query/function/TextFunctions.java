@@ -16,82 +16,21 @@ final class TextFunctions {
   private static final TypeKind INT = TypeKind.INTEGER;
   private static final Set<String> RESERVED =
       Set.of(
-          "all",
-          "analyse",
-          "analyze",
-          "and",
-          "any",
-          "array",
-          "as",
-          "asc",
-          "asymmetric",
-          "both",
-          "case",
-          "cast",
-          "check",
-          "collate",
-          "column",
-          "constraint",
-          "create",
-          "current_date",
-          "current_role",
-          "current_time",
-          "current_timestamp",
-          "current_user",
-          "default",
-          "deferrable",
-          "desc",
-          "distinct",
-          "do",
-          "else",
-          "end",
-          "except",
-          "false",
-          "fetch",
-          "for",
-          "foreign",
-          "from",
-          "grant",
-          "group",
-          "having",
-          "in",
-          "initially",
-          "intersect",
-          "into",
-          "lateral",
-          "leading",
-          "limit",
-          "localtime",
-          "localtimestamp",
-          "not",
-          "null",
-          "offset",
-          "on",
-          "only",
-          "or",
-          "order",
-          "placing",
-          "primary",
-          "references",
-          "returning",
-          "select",
-          "session_user",
-          "some",
-          "symmetric",
-          "table",
-          "then",
-          "to",
-          "trailing",
-          "true",
-          "union",
-          "unique",
-          "user",
-          "using",
-          "variadic",
-          "when",
-          "where",
-          "window",
-          "with");
+          ("all analyse analyze and any array as asc asymmetric authorization between bigint binary"
+                  + " bit boolean both case cast char character check coalesce collate collation"
+                  + " column concurrently constraint create cross current_catalog current_date"
+                  + " current_role current_schema current_time current_timestamp current_user dec"
+                  + " decimal default deferrable desc distinct do else end except exists extract"
+                  + " false fetch float for foreign freeze from full grant greatest group grouping"
+                  + " having ilike in initially inner inout int integer intersect interval into is"
+                  + " isnull join lateral leading least left like limit localtime localtimestamp"
+                  + " national natural nchar none normalize not notnull null nullif numeric offset"
+                  + " on only or order out outer overlaps overlay placing position precision"
+                  + " primary real references returning right row select session_user setof"
+                  + " similar smallint some substring symmetric table tablesample then time"
+                  + " timestamp to trailing treat trim true union unique user using values varchar"
+                  + " variadic verbose when where window with")
+              .split(" "));
 
   private TextFunctions() {}
 
@@ -337,9 +276,7 @@ final class TextFunctions {
         Volatility.STABLE,
         true,
         c -> {
-          StringBuilder text = new StringBuilder();
-          append(text, c, 0);
-          c.set(quoteLiteral(text.toString()));
+          c.set(quoteLiteral(cast(c)));
         });
     catalog.rows(
         "quote_nullable",
@@ -349,10 +286,14 @@ final class TextFunctions {
         Volatility.STABLE,
         false,
         c -> {
-          StringBuilder text = new StringBuilder();
-          append(text, c, 0);
-          c.set(c.isNull(0) ? "NULL" : quoteLiteral(text.toString()));
+          c.set(c.isNull(0) ? "NULL" : quoteLiteral(cast(c)));
         });
+  }
+
+  /** The first argument as a cast to TEXT gives it. */
+  private static String cast(Cells c) {
+    Object datum = c.datum(0);
+    return datum == null ? "" : TextOutput.text(datum, c.type(0), c.context().zone());
   }
 
   /** The name as it must be written in SQL. */

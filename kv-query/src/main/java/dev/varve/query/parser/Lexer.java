@@ -337,7 +337,9 @@ final class Lexer {
     } catch (NumberFormatException e) {
       throw tooLarge(end);
     }
-    if (Math.abs((long) value.scale()) > 20_000 || value.precision() - value.scale() > 131_072) {
+    if (Math.abs((long) value.scale()) > 200_000
+        || value.precision() - (long) value.scale() > 131_072
+        || value.precision() - value.scale() > 131_072) {
       throw tooLarge(end);
     }
     addNumber(end, value, isInteger);

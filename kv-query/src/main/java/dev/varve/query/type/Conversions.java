@@ -210,7 +210,7 @@ public final class Conversions {
     if (Calendar.isInfinite(days)) {
       return days > 0 ? Calendar.INFINITY : Calendar.NEGATIVE_INFINITY;
     }
-    if (days > 106_741_034) {
+    if (days > 106_751_990) {
       throw ErrorCode.DATETIME_OVERFLOW.error("Date out of range for timestamp.").build();
     }
     return days * Calendar.DAY_MICROS;

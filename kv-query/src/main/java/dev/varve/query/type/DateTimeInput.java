@@ -27,6 +27,9 @@ final class DateTimeInput {
   private boolean yearGiven;
   private boolean twoDigitYear;
   private int dayOfYear;
+  private final int[] parts = new int[3];
+  private final int[] partDigits = new int[3];
+  private int partCount;
   private boolean bc;
   private boolean hasTime;
   private int hour;
@@ -59,7 +62,7 @@ final class DateTimeInput {
     }
     validTime();
     long days = days();
-    if (days < Calendar.MIN_DAYS || days > 2_145_031_948L) {
+    if (days < Calendar.MIN_DAYS || days > 2_145_042_905L) {
       throw ErrorCode.DATETIME_OVERFLOW.error("Date out of range: \"" + shown() + "\".").build();
     }
     return (int) days;
@@ -107,7 +110,7 @@ final class DateTimeInput {
       throw invalid();
     }
     long days = days();
-    if (days < Calendar.MIN_DAYS || days > 106_741_034L) {
+    if (days < Calendar.MIN_DAYS || days > 106_751_990L) {
       throw ErrorCode.DATETIME_OVERFLOW
           .error("Timestamp out of range: \"" + shown() + "\".")
           .build();
@@ -207,13 +210,13 @@ final class DateTimeInput {
         throw invalid();
       }
     }
-    if (!hasDate && !hasTime && special == null) {
+    if (!hasDate && (!hasTime || partCount > 0) && special == null) {
       throw invalid();
     }
   }
 
   private boolean hasDateOrWord() {
-    return hasDate || month > 0;
+    return hasDate || month > 0 || partCount > 0;
   }
 
   private void skipBlanks() {
@@ -230,6 +233,11 @@ final class DateTimeInput {
     char next = at < text.length() ? text.charAt(at) : ' ';
     if (next == ':') {
       scanTime(start);
+    } else if (!hasDate && month > 0 && (next == '-' || next == '/')) {
+      addPart(start);
+      at++;
+    } else if (type.kind() == TypeKind.TIME && next == '-') {
+      throw displacement();
     } else if (!hasDate && (next == '-' || next == '/' || next == '.') && !hasTimeOnly(start)) {
       scanDelimitedDate(start, next);
     } else {
@@ -243,17 +251,16 @@ final class DateTimeInput {
 
   private void scanPlainNumber(int start) {
     int digits = at - start;
-    if (month > 0 && !hasDate) {
-      scanAfterMonthName(start, digits);
-    } else if (!hasDate && type.kind() != TypeKind.TIME && digits >= 6) {
-      compactDate(start, digits);
-    } else if (!hasTime && (hasDate || type.kind() == TypeKind.TIME) && digits >= 2) {
-      compactTime(start, digits);
-    } else if (!hasDate && followedByMonthName()) {
-      day = number(start, at);
-    } else if (!hasTime && meridiemFollows()) {
+    boolean isTime = type.kind() == TypeKind.TIME;
+    if (!hasTime && meridiemFollows()) {
       hour = number(start, at);
       hasTime = true;
+    } else if (!hasDate && !isTime && digits >= 6) {
+      compactDate(start, digits);
+    } else if (!hasTime && (hasDate && digits >= 2 || isTime && digits >= 4)) {
+      compactTime(start, digits);
+    } else if (!hasDate && !isTime) {
+      addPart(start);
     } else {
       throw invalid();
     }
@@ -267,28 +274,36 @@ final class DateTimeInput {
     return text.regionMatches(true, next, "am", 0, 2) || text.regionMatches(true, next, "pm", 0, 2);
   }
 
-  private boolean followedByMonthName() {
-    int next = at;
-    while (next < text.length() && (text.charAt(next) <= ' ' || text.charAt(next) == ',')) {
-      next++;
-    }
-    int end = next;
-    while (end < text.length() && isLetter(text.charAt(end))) {
-      end++;
-    }
-    return monthNamed(text.substring(next, end)) > 0;
-  }
-
-  /** After a month's name come the day, unless it is known, and the year. */
-  private void scanAfterMonthName(int start, int digits) {
-    if (day == 0 && digits <= 2) {
-      day = number(start, at);
-    } else if (!yearGiven) {
-      setYear(start, at);
-    } else {
+  /** A number that stands alone: a day, month or year, decided when all are there. */
+  private void addPart(int start) {
+    if (partCount == parts.length) {
       throw invalid();
     }
-    hasDate = day > 0 && yearGiven;
+    partDigits[partCount] = at - start;
+    parts[partCount++] = number(start, at);
+    settleParts();
+  }
+
+  private void settleParts() {
+    boolean named = month > 0;
+    if (hasDate || partCount < (named ? 2 : 3)) {
+      return;
+    }
+    boolean yearFirst = partDigits[0] > 2;
+    int yearPart = yearFirst ? 0 : named ? 1 : 2;
+    year = parts[yearPart];
+    yearGiven = true;
+    twoDigitYear = partDigits[yearPart] <= 2;
+    if (named) {
+      day = parts[1 - yearPart];
+      if (day > 31) {
+        throw invalid();
+      }
+    } else {
+      month = parts[yearFirst ? 1 : 0];
+      day = parts[yearFirst ? 2 : 1];
+    }
+    hasDate = true;
   }
 
   private void setYear(int start, int end) {
@@ -397,18 +412,12 @@ final class DateTimeInput {
     at++;
     int minutes = at;
     skipDigits();
-    if (minutes == at) {
-      throw invalid();
-    }
-    minute = number(minutes, at);
+    minute = minutes == at ? 0 : number(minutes, at);
     if (at < text.length() && text.charAt(at) == ':') {
       at++;
       int seconds = at;
       skipDigits();
-      if (seconds == at) {
-        throw invalid();
-      }
-      second = number(seconds, at);
+      second = seconds == at ? 0 : number(seconds, at);
       scanFraction();
     }
     hasTime = true;
@@ -446,7 +455,7 @@ final class DateTimeInput {
       case "ad", "at", "on" -> {}
       case "bc" -> bc = true;
       case "now", "today", "tomorrow", "yesterday", "epoch", "allballs" -> setSpecial(word);
-      case "infinity", "inf" -> setSpecial("infinity");
+      case "infinity" -> setSpecial("infinity");
       default -> scanName(start, word);
     }
   }
@@ -462,6 +471,7 @@ final class DateTimeInput {
     int named = monthNamed(word);
     if (named > 0 && month == 0) {
       month = named;
+      settleParts();
       if (at < text.length() && (text.charAt(at) == '-' || text.charAt(at) == '/')) {
         at++;
       }
@@ -514,12 +524,12 @@ final class DateTimeInput {
     at++;
     if (!hasTime && !hasDate) {
       String rest = text.substring(at).strip().toLowerCase(Locale.ROOT);
-      if (rest.equals("infinity") || rest.equals("inf")) {
-        special = negative ? "-infinity" : "infinity";
+      if (negative && rest.equals("infinity")) {
+        special = "-infinity";
         at = text.length();
         return;
       }
-      throw invalid();
+      throw rest.length() > 4 && isDigit(rest.charAt(0)) ? displacement() : invalid();
     }
     int start = at;
     while (at < text.length() && (isDigit(text.charAt(at)) || text.charAt(at) == ':')) {
@@ -535,9 +545,7 @@ final class DateTimeInput {
       throw invalid();
     }
     if (seconds > 15 * 3600 + 59 * 60 + 59) {
-      throw ErrorCode.DATETIME_OVERFLOW
-          .error("Time zone displacement out of range: \"" + shown() + "\".")
-          .build();
+      throw displacement();
     }
     zone = ZoneOffset.ofTotalSeconds(negative ? -seconds : seconds);
   }
@@ -592,6 +600,12 @@ final class DateTimeInput {
 
   private String shown() {
     return TextInput.shortened(text);
+  }
+
+  private VarveException displacement() {
+    return ErrorCode.INVALID_TIME_ZONE_DISPLACEMENT
+        .error("Time zone displacement out of range: \"" + shown() + "\".")
+        .build();
   }
 
   private VarveException invalid() {

@@ -28,7 +28,7 @@ public final class TimeZones {
           Map.entry("CEST", "+02:00"),
           Map.entry("EET", "+02:00"),
           Map.entry("EEST", "+03:00"),
-          Map.entry("MSK", "+03:00"),
+          Map.entry("MSK", "Europe/Moscow"),
           Map.entry("IST", "+02:00"),
           Map.entry("JST", "+09:00"),
           Map.entry("KST", "+09:00"),
@@ -65,7 +65,7 @@ public final class TimeZones {
   public static @Nullable ZoneId named(String name) {
     String abbreviation = ABBREVIATIONS.get(name.toUpperCase(Locale.ROOT));
     if (abbreviation != null) {
-      return ZoneOffset.of(abbreviation);
+      return ZoneId.of(abbreviation);
     }
     String region = Regions.BY_NAME.get(name);
     return region == null ? null : ZoneId.of(region);
