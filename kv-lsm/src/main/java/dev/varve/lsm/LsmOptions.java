@@ -226,11 +226,11 @@ public final class LsmOptions {
         : (int) clamp(memoryLimitBytes() / 8, 1 << 20, 64 << 20);
   }
 
-  /** Half a memtable, within 1 and 32 MiB, unless set. */
+  /** An eighth of a memtable, within 1 and 32 MiB, unless set. */
   public int logSegmentBytes() {
     return logSegmentBytes > 0
         ? logSegmentBytes
-        : (int) clamp(memTableBytes() / 2, 1 << 20, 32 << 20);
+        : (int) clamp(memTableBytes() / 8, 1 << 20, 32 << 20);
   }
 
   /** Three eighths of memory, unless set. */

@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Files are named by place, {@code memtable-0001.arena} and so on, not by memtable; so that using
  * one again touches no directory. Preparing a file (allocating and zeroing it) happens on the
- * executor's thread only. One arena is kept ready; further free ones are deleted. A commit that no
+ * executor's thread only. The first arenas are small and each is twice as large as the one before, up
+ * to the size given, so that a small store takes little room; what a dead process left says where to
+ * go on. One arena is kept ready; further free ones are deleted. A commit that no
  * normal arena can hold gets one of its own size, deleted afterwards.
  *
  * <p>An arena counts against the budget as a normal one whatever its size: it is a file, whose pages
@@ -39,6 +41,7 @@ public final class ArenaPool implements AutoCloseable {
   private static final String PREFIX = "memtable-";
   private static final String SUFFIX = ".arena";
   private static final int MAX_FREE = 1;
+  private static final int FIRST_BYTES = 512 << 10;
   private static final int ROUND_BYTES = 1 << 16;
   private static final int ZEROS_BYTES = 1 << 18;
 
@@ -55,6 +58,7 @@ public final class ArenaPool implements AutoCloseable {
   private final List<MappedFile> free = new ArrayList<>();
   private final Map<MappedFile, Path> paths = new IdentityHashMap<>();
   private int inUse;
+  private int normalBytes;
   private int nextPlace = 1;
   private long nextNumber = 1;
   private boolean preparing;
@@ -62,7 +66,7 @@ public final class ArenaPool implements AutoCloseable {
   private @Nullable VarveException failure;
 
   /**
-   * A pool of arenas of {@code arenaBytes} in {@code directory}.
+   * A pool of arenas of up to {@code arenaBytes} in {@code directory}.
    *
    * @param preparer runs tasks on threads of the engine, soon
    */
@@ -71,6 +75,7 @@ public final class ArenaPool implements AutoCloseable {
     this.files = files;
     this.directory = directory;
     this.arenaBytes = arenaBytes;
+    this.normalBytes = Math.min(arenaBytes, FIRST_BYTES);
     this.budget = budget;
     this.preparer = preparer;
   }
@@ -146,7 +151,8 @@ public final class ArenaPool implements AutoCloseable {
         }
         MappedFile arena = files.mapWritable(path, (int) bytes);
         paths.put(arena, path);
-        budget.reserve(MemoryPurpose.MEMTABLE, arenaBytes);
+        budget.reserve(MemoryPurpose.MEMTABLE, cost(bytes));
+        normalBytes = (int) Math.max(normalBytes, cost(bytes));
         arenas.add(arena);
         nextPlace = Math.max(nextPlace, place(name) + 1);
         nextNumber = Math.max(nextNumber, number(arena) + 1);
@@ -192,8 +198,9 @@ public final class ArenaPool implements AutoCloseable {
       }
       free.remove(found);
       inUse++;
+      normalBytes = (int) Math.min(arenaBytes, 2L * normalBytes);
       if (free.isEmpty()) {
-        prepare(arenaBytes);
+        prepare(normalBytes);
       }
       return new MemTable(found, nextNumber++, logStart, baseTimestamp, files.bootId());
     } finally {
@@ -227,7 +234,7 @@ public final class ArenaPool implements AutoCloseable {
           failure = null;
           throw thrown;
         }
-        boolean began = prepare((int) Math.max(bytes, arenaBytes));
+        boolean began = prepare((int) Math.max(bytes, normalBytes));
         if (failure == null && (!began || preparing)) {
           changed.awaitUninterruptibly();
         }
@@ -255,13 +262,16 @@ public final class ArenaPool implements AutoCloseable {
   private void release(MappedFile arena) {
     lock.lock();
     try {
-      if (!closed && arena.sizeBytes() == arenaBytes && free.size() < MAX_FREE) {
+      if (!closed
+          && arena.sizeBytes() >= normalBytes
+          && arena.sizeBytes() <= arenaBytes
+          && free.size() < MAX_FREE) {
         MemTableFormat.free(arena.buffer());
         free.add(arena);
         return;
       }
       Path path = paths.remove(arena);
-      budget.release(MemoryPurpose.MEMTABLE, arenaBytes);
+      budget.release(MemoryPurpose.MEMTABLE, cost(arena.sizeBytes()));
       arena.close();
       if (!closed && path != null) {
         preparer.execute(() -> delete(path));
@@ -281,12 +291,24 @@ public final class ArenaPool implements AutoCloseable {
     }
   }
 
+  /** What an arena counts. */
+  private long cost(long bytes) {
+    return Math.min(bytes, arenaBytes);
+  }
+
   /** Begins to prepare an arena; whether it did. */
   private boolean prepare(int bytes) {
     if (preparing || closed) {
       return false;
     }
-    if (!budget.tryReserve(MemoryPurpose.MEMTABLE, arenaBytes)) {
+    int rounded =
+        bytes == arenaBytes || bytes == normalBytes
+            ? bytes
+            : (int)
+                Math.min(
+                    MemTableFormat.MAX_ARENA_BYTES,
+                    ((long) bytes + ROUND_BYTES - 1) / ROUND_BYTES * ROUND_BYTES);
+    if (!budget.tryReserve(MemoryPurpose.MEMTABLE, cost(rounded))) {
       if (inUse <= 1) {
         failure =
             ErrorCode.OUT_OF_MEMORY
@@ -303,7 +325,7 @@ public final class ArenaPool implements AutoCloseable {
     preparing = true;
     Path path =
         directory.resolve(String.format(Locale.ROOT, "%s%04d%s", PREFIX, nextPlace++, SUFFIX));
-    preparer.execute(() -> prepare(path, bytes));
+    preparer.execute(() -> prepare(path, rounded));
     return true;
   }
 
@@ -311,15 +333,8 @@ public final class ArenaPool implements AutoCloseable {
     MappedFile arena = null;
     VarveException failed = null;
     try {
-      int rounded =
-          bytes == arenaBytes
-              ? bytes
-              : (int)
-                  Math.min(
-                      MemTableFormat.MAX_ARENA_BYTES,
-                      ((long) bytes + ROUND_BYTES - 1) / ROUND_BYTES * ROUND_BYTES);
-      allocate(path, rounded);
-      arena = files.mapWritable(path, rounded);
+      allocate(path, bytes);
+      arena = files.mapWritable(path, bytes);
     } catch (DiskFullException full) {
       failed =
           ErrorCode.DISK_FULL
@@ -348,10 +363,10 @@ public final class ArenaPool implements AutoCloseable {
     try {
       preparing = false;
       if (arena == null) {
-        budget.release(MemoryPurpose.MEMTABLE, arenaBytes);
+        budget.release(MemoryPurpose.MEMTABLE, cost(bytes));
         failure = failed;
       } else if (closed) {
-        budget.release(MemoryPurpose.MEMTABLE, arenaBytes);
+        budget.release(MemoryPurpose.MEMTABLE, cost(bytes));
         arena.close();
       } else {
         paths.put(arena, path);
@@ -376,16 +391,23 @@ public final class ArenaPool implements AutoCloseable {
     }
   }
 
-  /** Ends it; arenas in use keep their content for the next opening, and are closed. */
+  /**
+   * Ends it; arenas in use keep their content for the next opening, and are closed, others are
+   * removed. On an engine thread.
+   */
   @Override
   public void close() {
     lock.lock();
     try {
       closed = true;
-      for (MappedFile arena : paths.keySet()) {
-        arena.close();
-        budget.release(MemoryPurpose.MEMTABLE, arenaBytes);
-      }
+      paths.forEach(
+          (arena, path) -> {
+            budget.release(MemoryPurpose.MEMTABLE, cost(arena.sizeBytes()));
+            arena.close();
+            if (free.contains(arena)) {
+              delete(path);
+            }
+          });
       paths.clear();
       free.clear();
       changed.signalAll();

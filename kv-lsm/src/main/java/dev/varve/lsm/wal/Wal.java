@@ -28,13 +28,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Writing has two steps: {@link #tryReserve} takes room, one thread at a time, in the order of
  * timestamps; a {@link WalRecordWriter} fills it, concurrently with others. {@link #written} says in
  * order what is filled. No step makes a system call: the next segment is prepared ahead of time on
- * the executor's thread, and forcing has a thread of its own.
+ * the executor's thread, and forcing has a thread of its own. The first segments are small, each twice
+ * as large as the one before, up to the size given.
  */
 public final class Wal implements AutoCloseable {
   private static final int MAX_FREE = 4;
 
-  /** The first segment is small where it is a new file, so that opening does not wait for zeros. */
-  private static final int FIRST_SEGMENT_BYTES = 1 << 20;
+  /** The first segments are small, so that opening does not wait for zeros. */
+  private static final int FIRST_BYTES = 512 << 10;
 
   private static final VarHandle READY;
 
@@ -59,6 +60,7 @@ public final class Wal implements AutoCloseable {
   // Guarded by the lock.
   private final ArrayDeque<WalSegment> live = new ArrayDeque<>();
   private final List<WalSegment> free = new ArrayList<>();
+  private int normalBytes;
   private long highestNumber;
   private int highestPlace;
   private boolean preparing;
@@ -90,6 +92,7 @@ public final class Wal implements AutoCloseable {
     this.files = files;
     this.directory = directory;
     this.segmentBytes = segmentBytes;
+    this.normalBytes = Math.min(segmentBytes, FIRST_BYTES);
     this.asyncIntervalNanos = asyncIntervalNanos;
     this.budget = budget;
     this.preparer = preparer;
@@ -141,6 +144,7 @@ public final class Wal implements AutoCloseable {
         continue;
       }
       MappedFile file = files.mapWritable(path, (int) bytes);
+      normalBytes = (int) Math.max(normalBytes, Math.min(segmentBytes, bytes));
       WalSegment segment = new WalSegment(path, file, WalFormat.readHeader(file.buffer()));
       highestNumber = Math.max(highestNumber, segment.number);
       free.add(segment);
@@ -190,8 +194,7 @@ public final class Wal implements AutoCloseable {
       WalSegment last = end == null ? null : freeAllAfter(end);
       int from = last == null && end != null ? WalFormat.offset(end.position()) : 0;
       try {
-        int atLeast = from + Math.min(segmentBytes, FIRST_SEGMENT_BYTES);
-        current = prepared(atLeast, true);
+        current = prepared(from + normalBytes, true);
         top = Math.max(from, WalFormat.RECORDS_AT);
         live.add(current);
         if (last != null) {
@@ -208,7 +211,7 @@ public final class Wal implements AutoCloseable {
       for (WalSegment segment : live) {
         segment.file.sync();
       }
-      trimFree();
+      trimFree(MAX_FREE);
     } finally {
       lock.unlock();
     }
@@ -400,11 +403,11 @@ public final class Wal implements AutoCloseable {
         WalFormat.RECORDS_AT
             + WalFormat.recordBytes(payloadBytes)
             + WalFormat.recordBytes(Long.BYTES);
-    int bytes = (int) Math.max(segmentBytes, wanted);
     lock.lock();
     try {
+      int bytes = (int) Math.max(normalBytes, wanted);
       WalSegment unfit = ready;
-      if (!closed && (unfit == null || unfit.buffer.capacity() < bytes)) {
+      if (!closed && (unfit == null || unfit.buffer.capacity() < wanted)) {
         if (unfit != null && READY.compareAndSet(this, unfit, null)) {
           live.remove(unfit);
           free.add(unfit);
@@ -413,13 +416,14 @@ public final class Wal implements AutoCloseable {
         forcesSeen = sync.forces();
         live.add(next);
         ready = next;
+        normalBytes = (int) Math.min(segmentBytes, 2L * normalBytes);
       }
     } catch (DiskFullException full) {
       preparingFailed =
           ErrorCode.DISK_FULL
               .error("There is no room on the device for the log.")
               .fact("directory", directory)
-              .fact("bytes", bytes)
+              .fact("bytes", wanted)
               .hint("Make room; writing goes on by itself then.")
               .cause(full)
               .build();
@@ -496,17 +500,18 @@ public final class Wal implements AutoCloseable {
       while (!live.isEmpty() && live.peek().number < number) {
         free.add(live.remove());
       }
-      trimFree();
+      trimFree(MAX_FREE);
     } finally {
       lock.unlock();
     }
   }
 
-  private void trimFree() {
+  private void trimFree(int most) {
     int kept = 0;
     for (int i = 0; i < free.size(); ) {
       WalSegment segment = free.get(i);
-      if (segment.buffer.capacity() == segmentBytes && kept < MAX_FREE) {
+      int bytes = segment.buffer.capacity();
+      if (bytes >= normalBytes && bytes <= segmentBytes && kept < most) {
         kept++;
         i++;
         continue;
