@@ -571,6 +571,7 @@ public final class Wal implements AutoCloseable {
     lock.lock();
     try {
       failed = sync == null ? null : closeInOrder();
+      trimFree(1);
       for (WalSegment segment : live) {
         segment.file.close();
       }
