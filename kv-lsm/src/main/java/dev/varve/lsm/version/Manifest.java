@@ -109,18 +109,22 @@ public final class Manifest {
     }
   }
 
+  /**
+   * Reads a file that may be replaced at any time, in one call: its size and its bytes must be of the
+   * same file.
+   */
   private static ByteBuffer readWhole(FileSystem files, Path file) throws IOException {
-    long size = files.sizeBytes(file);
-    if (size > Integer.MAX_VALUE - 64) {
-      throw damaged(file, 0, "fileBytes", size);
-    }
-    ByteBuffer bytes = ByteBuffer.allocate((int) size);
-    while (bytes.hasRemaining()) {
-      if (files.read(file, bytes.position(), bytes) < 0) {
-        break;
+    while (true) {
+      long size = files.sizeBytes(file);
+      if (size > Integer.MAX_VALUE - 64) {
+        throw damaged(file, 0, "fileBytes", size);
+      }
+      ByteBuffer bytes = ByteBuffer.allocate((int) size + 1);
+      files.read(file, 0, bytes);
+      if (bytes.hasRemaining()) {
+        return bytes.flip();
       }
     }
-    return bytes.flip();
   }
 
   private static ByteBuffer encode(ManifestState state) {

@@ -157,16 +157,21 @@ public final class Wal implements AutoCloseable {
     free.removeAll(needed);
     needed.sort((left, right) -> Long.compare(left.number, right.number));
     live.addAll(needed);
+    long last = Math.max(highestNumber, firstNeeded) + headless.size();
     for (WalSegment segment : headless) {
-      requireUnused(segment, firstNeeded);
+      requireUnused(segment, firstNeeded, last);
     }
   }
 
-  /** A file whose header is damaged must not hold records that are needed. */
-  private static void requireUnused(WalSegment headless, long firstNeeded) {
+  /**
+   * A file whose header is damaged must not hold records that are needed. Numbers are given out one by
+   * one: a greater one than {@code last} is junk, which a device may show of a file never forced.
+   */
+  private static void requireUnused(WalSegment headless, long firstNeeded, long last) {
     int epoch = Bytes.intLE(headless.buffer, WalFormat.RECORDS_AT + WalFormat.EPOCH_AT);
     long number = Integer.toUnsignedLong(epoch);
     if (number >= Math.max(1, firstNeeded & 0xffff_ffffL)
+        && number <= (last & 0xffff_ffffL)
         && WalReader.confirmsItself(headless, number)) {
       throw ErrorCode.CORRUPTION
           .error("The header of a segment of the log is damaged.")

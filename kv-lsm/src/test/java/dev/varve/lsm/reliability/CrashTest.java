@@ -44,24 +44,24 @@ class CrashTest {
 
   @Test
   void noOperationLosesWhatWasPromisedWhenThePowerGoes() {
-    crashEverywhere(shortHistories(), true);
+    crashEverywhere(shortHistories(), 1, true);
   }
 
   @Test
   void noOperationLosesWhatWasAcknowledgedWhenTheProcessDies() {
-    crashEverywhere(shortHistories(), false);
+    crashEverywhere(shortHistories(), 1, false);
   }
 
   @Test
   @Tag("slow")
   void noOperationOfManyHistoriesLosesWhatWasPromisedWhenThePowerGoes() {
-    crashEverywhere(longHistories(), true);
+    crashEverywhere(longHistories(), longStride(), true);
   }
 
   @Test
   @Tag("slow")
   void noOperationOfManyHistoriesLosesWhatWasAcknowledgedWhenTheProcessDies() {
-    crashEverywhere(longHistories(), false);
+    crashEverywhere(longHistories(), longStride(), false);
   }
 
   private static int shortHistories() {
@@ -72,22 +72,27 @@ class CrashTest {
     return Integer.getInteger("varve.crash.histories", 10_000);
   }
 
-  private static void crashEverywhere(int histories, boolean power) {
+  /** Operations from one crash to the next; 1 for all of them. */
+  private static int longStride() {
+    return Integer.getInteger("varve.crash.stride", 1);
+  }
+
+  private static void crashEverywhere(int histories, int stride, boolean power) {
     long first = Seed.pick();
     long crashes = 0;
     for (int i = 0; i < histories; i++) {
       long seed = first + i;
-      crashes += crashAtEveryOperation(seed, power);
+      crashes += crashAtEveryOperation(seed, stride, power);
     }
     assertTrue(crashes > histories);
     System.out.println(histories + " histories, " + crashes + " crashes");
   }
 
-  private static long crashAtEveryOperation(long seed, boolean power) {
+  private static long crashAtEveryOperation(long seed, int stride, boolean power) {
     List<Step> steps = History.random(Seed.random(seed), STEPS);
     long crashes = 0;
     boolean crashed = true;
-    for (int k = 1; crashed; k++) {
+    for (int k = 1 + Seed.random(seed).nextInt(stride); crashed; k += stride) {
       int at = k;
       boolean[] reached = new boolean[1];
       Seed.run(seed, (same, unused) -> reached[0] = crashAt(steps, at, seed * 31 + at, power));
