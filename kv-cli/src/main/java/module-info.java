@@ -3,6 +3,7 @@
 module dev.varve.cli {
   requires dev.varve.core;
   requires dev.varve.query;
+  requires dev.varve.lsm;
   requires org.apache.commons.cli;
   requires org.apache.commons.csv;
   requires com.fasterxml.jackson.core;

@@ -11,4 +11,6 @@ module dev.varve.lsm {
       dev.varve.txn,
       dev.varve.query,
       dev.varve.cli;
+  exports dev.varve.lsm.inspect to
+      dev.varve.cli;
 }

@@ -303,6 +303,12 @@ public final class LsmStore implements VersionedStore {
     }
   }
 
+  /** For the inspector. */
+  Views views() {
+    backing.checkOpen();
+    return views;
+  }
+
   /** Figures by name. */
   public Map<String, Long> statistics() {
     return backing.metrics().read();

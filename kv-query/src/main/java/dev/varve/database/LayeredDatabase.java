@@ -21,7 +21,6 @@ import dev.varve.Statement;
 import dev.varve.Transaction;
 import dev.varve.TransactionBody;
 import dev.varve.TransactionOptions;
-import dev.varve.VarveException;
 import dev.varve.WriteBatch;
 import dev.varve.core.file.FileSystem;
 import dev.varve.core.store.IndexDefinition;
@@ -320,13 +319,7 @@ final class LayeredDatabase implements Database {
 
   @Override
   public List<String> verify(Progress progress) {
-    List<String> faults = new ArrayList<>();
-    try {
-      store.verify(progress);
-    } catch (VarveException corruption) {
-      faults.add(corruption.getMessage());
-      return faults;
-    }
+    List<String> faults = new ArrayList<>(store.verify(progress));
     faults.addAll(transactions.verify(progress));
     return faults;
   }
@@ -342,8 +335,7 @@ final class LayeredDatabase implements Database {
     oneBackup.lock();
     try {
       removeTree(checkpoint);
-      long timestamp = store.visibleTimestamp();
-      store.checkpoint(checkpoint);
+      long timestamp = store.checkpoint(checkpoint);
       try {
         return new BackupRepository(files, target.toAbsolutePath().normalize())
             .create(checkpoint, timestamp, clock.epochMillis(), 0, progress);

@@ -15,13 +15,16 @@ public final class Verbs {
           new PutCommand(),
           new DeleteCommand(),
           new ScanCommand(),
+          new InspectCommand(),
           new StatsCommand(),
           new VerifyCommand(),
           new CompactCommand(),
+          new SalvageCommand(),
           new BackupCommand(),
           new RestoreCommand(),
           new ImportCommand(),
-          new ExportCommand());
+          new ExportCommand(),
+          new CompletionCommand());
 
   private Verbs() {}
 

@@ -90,6 +90,17 @@ public final class WalFormat {
     return segment << SEGMENT_SHIFT | offset;
   }
 
+  /** What a record of {@code kind} is called. */
+  public static String kindName(int kind) {
+    return switch (kind) {
+      case COMMIT -> "commit";
+      case SKIP -> "skip";
+      case NEXT -> "next";
+      case CLOSED -> "closed";
+      default -> "unknown " + kind;
+    };
+  }
+
   static String fileName(int place) {
     return String.format(Locale.ROOT, "%s%04d%s", PREFIX, place, SUFFIX);
   }
