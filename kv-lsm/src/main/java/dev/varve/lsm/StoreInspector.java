@@ -19,6 +19,7 @@ import dev.varve.lsm.table.KeyspaceProperties;
 import dev.varve.lsm.table.TableReader;
 import dev.varve.lsm.version.FileMeta;
 import dev.varve.lsm.version.FileNames;
+import dev.varve.lsm.version.Manifest;
 import dev.varve.lsm.version.SortedRun;
 import dev.varve.lsm.version.StorageErrors;
 import dev.varve.lsm.version.TableFile;
@@ -217,12 +218,12 @@ public final class StoreInspector {
     void entry(byte[] key, long timestamp, boolean put, byte[] value);
   }
 
-  /** Every whole record of the log in {@code directory}, oldest first. */
+  /** Every whole record of the log in {@code directory} that a recovery would read, oldest first. */
   public static List<LogRecord> log(FileSystem files, Path directory) {
     List<LogRecord> records = new ArrayList<>();
     try (LogFollower log = LogFollower.open(files, directory)) {
       log.records(
-          0,
+          Manifest.read(files, directory).logStart(),
           (position, kind, timestamp, payloadBytes) ->
               records.add(
                   new LogRecord(
