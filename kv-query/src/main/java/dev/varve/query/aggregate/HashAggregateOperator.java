@@ -5,6 +5,7 @@ import dev.varve.query.expression.ExpressionCompiler;
 import dev.varve.query.function.AggregateCall;
 import dev.varve.query.operator.ExecutionContext;
 import dev.varve.query.operator.Operator;
+import dev.varve.query.spill.RowPartitions;
 import dev.varve.query.spill.SpillFile;
 import dev.varve.query.spill.SpilledRows;
 import dev.varve.query.type.SqlType;

@@ -145,8 +145,27 @@ abstract class PairingJoin implements Operator {
     return leftFlags[leftRow] == TRUE;
   }
 
+  /** Begins a further round over other rows of both sides; false when there is none. */
+  boolean nextRound() {
+    return false;
+  }
+
   @Override
   public final @Nullable Batch next() {
+    while (true) {
+      Batch result = nextOfRound();
+      if (result != null || !nextRound()) {
+        return result;
+      }
+      leftDone = false;
+      rightCursor = 0;
+      if (spec.kind().keepsRight()) {
+        rightFlags = new boolean[rightCount()];
+      }
+    }
+  }
+
+  private @Nullable Batch nextOfRound() {
     while (!leftDone) {
       Batch batch = leftBatch;
       if (batch == null) {

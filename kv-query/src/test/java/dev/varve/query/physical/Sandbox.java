@@ -48,6 +48,7 @@ public final class Sandbox implements AutoCloseable {
   private final QueryPlanner planner;
   private Catalog catalog = Catalog.EMPTY;
   private long nextRow = 1;
+  private long workMemoryBytes = 64 << 20;
 
   public Sandbox() {
     this(new ReferenceStore());
@@ -60,6 +61,11 @@ public final class Sandbox implements AutoCloseable {
 
   public Catalog catalog() {
     return catalog;
+  }
+
+  /** Sets how much memory each operator of the queries to come may take. */
+  public void workMemoryBytes(long bytes) {
+    workMemoryBytes = bytes;
   }
 
   /** Runs CREATE TABLE, CREATE INDEX and INSERT .. VALUES or SELECT. */
@@ -302,7 +308,7 @@ public final class Sandbox implements AutoCloseable {
     List<List<Object>> rows = new ArrayList<>();
     try (StoreSnapshot snapshot = store.snapshot();
         ExecutionContext context =
-            new ExecutionContext(new EvaluationContext(), store, snapshot, 64 << 20)) {
+            new ExecutionContext(new EvaluationContext(), store, snapshot, workMemoryBytes)) {
       context.parameters(Arrays.asList(parameters), query.handedDown());
       try (Operator operator = query.operator(context)) {
         operator.open(context);
