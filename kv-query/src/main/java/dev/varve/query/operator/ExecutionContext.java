@@ -29,6 +29,11 @@ public final class ExecutionContext implements AutoCloseable {
   private final Map<String, Supplier<Operator>> given = new HashMap<>();
   private final Map<Instant, StoreReader> past = new HashMap<>();
   private @Nullable Object[] parameters = new @Nullable Object[0];
+  private Supplier<RuntimeException> restart =
+      () ->
+          ErrorCode.WRITE_CONFLICT
+              .error("A row that was waited for has changed since the statement began.")
+              .build();
   private SpillDirectory spill = SpillDirectory.temporary();
 
   /** A context that reads through {@code reader}, which stays the caller's. */
@@ -71,6 +76,20 @@ public final class ExecutionContext implements AutoCloseable {
           .build();
     }
     return rows.get();
+  }
+
+  /**
+   * Sets what is thrown when a row that was waited for has changed meanwhile, so that the statement has
+   * to run again.
+   */
+  public ExecutionContext restartWith(Supplier<RuntimeException> exception) {
+    restart = exception;
+    return this;
+  }
+
+  /** What to throw when a row that was waited for has changed meanwhile. */
+  RuntimeException restart() {
+    return restart.get();
   }
 
   /** What expressions may ask. */

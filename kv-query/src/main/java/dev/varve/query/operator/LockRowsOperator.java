@@ -7,12 +7,14 @@ import dev.varve.core.store.LockWait;
 import dev.varve.query.type.SqlType;
 import dev.varve.query.vector.Batch;
 import dev.varve.query.vector.BytesVector;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Locks the rows of tables that went into each row. A row that another transaction changed before it
- * was locked is left out when it was deleted; how it is read again is the session's business.
+ * Locks the rows of tables that went into each row, one row at a time, so that a LIMIT above locks no
+ * more than it returns. A row that another transaction has deleted meanwhile is left out; when it was
+ * changed instead, the statement has to run again, with the locks it has.
  */
 public final class LockRowsOperator implements Operator {
   /**
@@ -24,7 +26,11 @@ public final class LockRowsOperator implements Operator {
 
   private final Operator child;
   private final List<Target> targets;
-  private final int[] selected = new int[Batch.CAPACITY];
+  private final int[] selected = new int[1];
+  private int[] rows = new int[16];
+  private @Nullable Batch input;
+  private int count;
+  private int at;
   private @Nullable ExecutionContext context;
 
   /** Locks as the rows of {@code child} pass by. */
@@ -41,24 +47,36 @@ public final class LockRowsOperator implements Operator {
   @Override
   public void open(ExecutionContext execution) {
     context = execution;
+    input = null;
     child.open(execution);
   }
 
   @Override
   public @Nullable Batch next() {
-    for (Batch batch = child.next(); batch != null; batch = child.next()) {
-      int kept = 0;
-      for (int k = 0; k < batch.count(); k++) {
-        int row = batch.row(k);
-        selected[kept] = row;
-        kept += lock(batch, row) ? 1 : 0;
+    while (true) {
+      Batch batch = input;
+      if (batch == null) {
+        batch = child.next();
+        if (batch == null) {
+          return null;
+        }
+        rows = Arrays.copyOf(rows, Math.max(rows.length, batch.count()));
+        for (int k = 0; k < batch.count(); k++) {
+          rows[k] = batch.row(k);
+        }
+        count = batch.count();
+        at = 0;
+        input = batch;
       }
-      if (kept > 0) {
-        batch.select(selected, kept);
-        return batch;
+      while (at < count) {
+        selected[0] = rows[at++];
+        if (lock(batch, selected[0])) {
+          batch.select(selected, 1);
+          return batch;
+        }
       }
+      input = null;
     }
-    return null;
   }
 
   private boolean lock(Batch batch, int row) {
@@ -72,10 +90,14 @@ public final class LockRowsOperator implements Operator {
         byte[] key = keys.copyOf(row);
         LockResult result =
             execution.transaction().lock(target.keyspace(), key, target.mode(), target.waiting());
-        if (result == LockResult.SKIPPED
-            || result == LockResult.CHANGED
-                && execution.transaction().getNewest(target.keyspace(), key) == null) {
+        if (result == LockResult.SKIPPED) {
           return false;
+        }
+        if (result == LockResult.CHANGED) {
+          if (execution.transaction().getNewest(target.keyspace(), key) == null) {
+            return false;
+          }
+          throw execution.restart();
         }
       }
     }
@@ -85,6 +107,7 @@ public final class LockRowsOperator implements Operator {
   @Override
   public void close() {
     context = null;
+    input = null;
     child.close();
   }
 }

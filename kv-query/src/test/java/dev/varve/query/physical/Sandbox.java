@@ -242,6 +242,32 @@ public final class Sandbox implements AutoCloseable {
     }
   }
 
+  /** Writes rows of datums to a table. */
+  public Sandbox load(String name, Iterable<? extends List<?>> rows) {
+    TableDefinition table = catalog.table(null, name);
+    RowWriter writer = new RowWriter(TableLayout.of(table).rows());
+    Vector[] columns = new Vector[table.columns().size()];
+    for (int i = 0; i < columns.length; i++) {
+      columns[i] = Vector.allocate(table.columns().get(i).type(), 1);
+    }
+    StoreTransaction tx = store.begin(TransactionOptions.defaults());
+    int written = 0;
+    for (List<?> row : rows) {
+      for (int i = 0; i < columns.length; i++) {
+        columns[i].reset();
+        columns[i].setDatum(0, row.get(i));
+      }
+      writer.write(columns, 0);
+      tx.keyspace(table.keyspace()).put(key(table, columns, 0), writer.toByteArray());
+      if (++written % 50_000 == 0) {
+        tx.commit();
+        tx = store.begin(TransactionOptions.defaults());
+      }
+    }
+    tx.commit();
+    return this;
+  }
+
   private byte[] key(TableDefinition table, Vector[] columns, int row) {
     TupleWriter writer = new TupleWriter();
     if (table.hasRowId()) {
