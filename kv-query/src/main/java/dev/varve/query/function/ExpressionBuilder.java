@@ -407,7 +407,8 @@ public final class ExpressionBuilder {
       if (text == null) {
         return new Constant(null, type, constant.position());
       }
-      Object value = parse((String) text, type.withoutModifier(), operand.position());
+      SqlType read = type.kind() == TypeKind.INTERVAL ? type : type.withoutModifier();
+      Object value = parse((String) text, read, operand.position());
       Constant typed = new Constant(value, type.withoutModifier(), constant.position());
       return type.hasModifier() ? convert(typed, type, context, position) : typed;
     }

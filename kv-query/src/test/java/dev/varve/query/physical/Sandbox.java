@@ -311,6 +311,17 @@ public final class Sandbox implements AutoCloseable {
     return plan(planner, sql).explain();
   }
 
+  /** The lines of EXPLAIN ANALYZE. */
+  public List<String> analyze(String sql) {
+    PhysicalQuery query = plan(planner, sql);
+    try (StoreSnapshot snapshot = store.snapshot();
+        ExecutionContext context =
+            new ExecutionContext(new EvaluationContext(), store, snapshot, workMemoryBytes)) {
+      context.parameters(List.of(), query.handedDown());
+      return query.analyze(context);
+    }
+  }
+
   PhysicalQuery plan(QueryPlanner with, String sql) {
     ParsedStatement statement = Parser.parseOne(sql);
     Query query = ((Statement.QueryStatement) statement.statement()).query();

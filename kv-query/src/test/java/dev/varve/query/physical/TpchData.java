@@ -80,7 +80,7 @@ final class TpchData {
     String name = "/io/trino/tpch/queries/q" + number + ".sql";
     try (InputStream in = TpchTable.class.getResourceAsStream(name)) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-      String[] statements = text.split(";");
+      String[] statements = text.replaceAll("(?m)^--.*$", "").split(";");
       return number == 15
           ? statements[0].replaceFirst(
                   "(?is)CREATE.*?VIEW\\s+(\\w+)\\s*(\\(.*?\\))?\\s*AS", "WITH $1 $2 AS (")
