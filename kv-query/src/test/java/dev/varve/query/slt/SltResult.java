@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 
 /** The values of a result as sqllogictest writes them. */
 final class SltResult {
@@ -63,30 +62,30 @@ final class SltResult {
     return digits.isEmpty() || digits.equals("-") || digits.equals("+") ? "0" : digits;
   }
 
+  /** As C prints a double with {@code %.3f}. */
   private static String real(Object value, String text) {
     if (value instanceof Boolean flag) {
       return flag ? "1.000" : "0.000";
     }
+    double real;
     if (value instanceof Number number) {
-      double real = number.doubleValue();
-      if (Double.isNaN(real)) {
-        return "nan";
+      real = number.doubleValue();
+    } else {
+      try {
+        real = Double.parseDouble(text);
+      } catch (NumberFormatException e) {
+        return text;
       }
-      if (Double.isInfinite(real)) {
-        return real > 0 ? "inf" : "-inf";
-      }
-      if (value instanceof BigDecimal decimal) {
-        return String.format(Locale.ROOT, "%.3f", decimal);
-      }
-      return new BigDecimal(real).setScale(3, RoundingMode.HALF_EVEN).toPlainString();
     }
-    try {
-      return new BigDecimal(Double.parseDouble(text))
-          .setScale(3, RoundingMode.HALF_EVEN)
-          .toPlainString();
-    } catch (NumberFormatException e) {
-      return text;
+    if (Double.isNaN(real)) {
+      return "NaN";
     }
+    if (Double.isInfinite(real)) {
+      return real > 0 ? "Inf" : "-Inf";
+    }
+    String digits = new BigDecimal(real).setScale(3, RoundingMode.HALF_EVEN).toPlainString();
+    boolean negativeZero = digits.equals("0.000") && (real < 0 || 1 / real < 0);
+    return negativeZero ? "-0.000" : digits;
   }
 
   private static String printable(String text, Object value) {
