@@ -2,6 +2,12 @@
 /** The JDBC driver. */
 module dev.varve.jdbc {
   requires transitive java.sql;
+  requires transitive dev.varve.core;
   requires dev.varve.query;
   requires static transitive org.jspecify;
+
+  exports dev.varve.jdbc;
+
+  provides java.sql.Driver with
+      dev.varve.jdbc.VarveDriver;
 }

@@ -2,6 +2,7 @@
 package dev.varve.query.binder;
 
 import dev.varve.query.catalog.Catalog;
+import dev.varve.query.catalog.ForeignKey;
 import dev.varve.query.catalog.IndexKey;
 import dev.varve.query.catalog.Relation;
 import dev.varve.query.catalog.SequenceDefinition;
@@ -53,6 +54,7 @@ final class SystemTables {
       case "table_constraints" -> tables.constraints();
       case "key_column_usage" -> tables.keyColumns();
       case "referential_constraints" -> tables.references();
+      case "indexes" -> tables.indexes();
       default -> {
         return null;
       }
@@ -251,19 +253,29 @@ final class SystemTables {
         "table_schema",
         "table_name",
         "column_name");
-    number("ordinal_position");
+    number("ordinal_position", "position_in_unique_constraint");
     for (TableDefinition table : catalog.tables()) {
       for (TableIndex index : table.indexes()) {
         if (index.constraint() != TableIndex.Constraint.NONE) {
           List<Integer> ordinals = index.keys().stream().map(IndexKey::column).toList();
-          keyColumns(table, index.name(), ordinals);
+          keyColumns(table, index.name(), ordinals, List.of());
         }
       }
-      table.foreignKeys().forEach(key -> keyColumns(table, key.name(), key.columns()));
+      for (ForeignKey key : table.foreignKeys()) {
+        TableDefinition referenced = catalog.table(key.referencedTable());
+        TableIndex index = referenced == null ? null : referenced.index(key.referencedIndex());
+        List<Integer> unique = new ArrayList<>();
+        if (index != null) {
+          List<Integer> places = index.keys().stream().map(IndexKey::column).toList();
+          key.referencedColumns().forEach(column -> unique.add(places.indexOf(column) + 1));
+        }
+        keyColumns(table, key.name(), key.columns(), unique);
+      }
     }
   }
 
-  private void keyColumns(TableDefinition table, String constraint, List<Integer> ordinals) {
+  private void keyColumns(
+      TableDefinition table, String constraint, List<Integer> ordinals, List<Integer> unique) {
     for (int i = 0; i < ordinals.size(); i++) {
       row(
           DATABASE,
@@ -272,7 +284,8 @@ final class SystemTables {
           table.schema(),
           table.name(),
           table.columns().get(ordinals.get(i)).name(),
-          i + 1);
+          i + 1,
+          unique.isEmpty() ? null : unique.get(i));
     }
   }
 
@@ -284,23 +297,53 @@ final class SystemTables {
         "unique_constraint_schema",
         "unique_constraint_name",
         "update_rule",
-        "delete_rule");
+        "delete_rule",
+        "table_name",
+        "referenced_table_name");
     for (TableDefinition table : catalog.tables()) {
       table
           .foreignKeys()
           .forEach(
               key -> {
                 TableDefinition referenced = catalog.table(key.referencedTable());
-                TableIndex primaryKey = referenced == null ? null : referenced.primaryKey();
+                TableIndex unique =
+                    referenced == null ? null : referenced.index(key.referencedIndex());
                 row(
                     DATABASE,
                     table.schema(),
                     key.name(),
                     referenced == null ? null : referenced.schema(),
-                    primaryKey == null ? null : primaryKey.name(),
+                    unique == null ? null : unique.name(),
                     key.onUpdate().name().replace('_', ' '),
-                    key.onDelete().name().replace('_', ' '));
+                    key.onDelete().name().replace('_', ' '),
+                    table.name(),
+                    referenced == null ? null : referenced.name());
               });
+    }
+  }
+
+  /** One row for each key of each index: no part of the standard, for drivers and tools. */
+  private void indexes() {
+    text("table_catalog", "table_schema", "table_name", "index_name", "is_unique", "index_type");
+    number("ordinal_position");
+    text("column_name", "direction", "filter_condition");
+    for (TableDefinition table : catalog.tables()) {
+      for (TableIndex index : table.indexes()) {
+        for (int i = 0; i < index.keys().size(); i++) {
+          IndexKey key = index.keys().get(i);
+          row(
+              DATABASE,
+              table.schema(),
+              table.name(),
+              index.name(),
+              index.unique() ? "YES" : "NO",
+              index.type().name(),
+              i + 1,
+              key.isExpression() ? key.expressionText() : table.columns().get(key.column()).name(),
+              key.descending() ? "D" : "A",
+              index.predicateText());
+        }
+      }
     }
   }
 }
