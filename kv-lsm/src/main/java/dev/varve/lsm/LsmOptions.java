@@ -219,11 +219,11 @@ public final class LsmOptions {
     return asyncIntervalMillis;
   }
 
-  /** At most an eighth of memory each, for up to three of them live at a time. */
+  /** A tenth of memory each, since up to three of them are live at a time. */
   public int memTableBytes() {
     return memTableBytes > 0
         ? memTableBytes
-        : (int) clamp(memoryLimitBytes() / 8, 1 << 20, 64 << 20);
+        : (int) clamp(memoryLimitBytes() / 10, 1 << 20, 64 << 20);
   }
 
   /** An eighth of a memtable, within 1 and 32 MiB, unless set. */
@@ -233,9 +233,9 @@ public final class LsmOptions {
         : (int) clamp(memTableBytes() / 8, 1 << 20, 32 << 20);
   }
 
-  /** Three eighths of memory, unless set. */
+  /** Half of memory, unless set: what memtables and log leave is for those above the store. */
   public long cacheBytes() {
-    return cacheBytes > 0 ? cacheBytes : memoryLimitBytes() / 8 * 3;
+    return cacheBytes > 0 ? cacheBytes : memoryLimitBytes() / 2;
   }
 
   /** As large as a memtable, within 2 and 64 MiB, unless set. */

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * CLOSED}.
  */
 public final class LsmStore implements VersionedStore {
-  private static final ThreadLocal<Lookup> LOOKUP = ThreadLocal.withInitial(Lookup::new);
+  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
   private final Backing backing;
   private final Views views;
@@ -132,8 +132,9 @@ public final class LsmStore implements VersionedStore {
 
   @Override
   public byte @Nullable [] get(byte[] key, int keyOffset, int keyBytes, long readTimestamp) {
-    Lookup lookup = LOOKUP.get();
-    int epoch = epochs.enter();
+    Scratch scratch = SCRATCH.get();
+    Lookup lookup = scratch.lookup;
+    int epoch = epochs.enter(scratch.stripe);
     try {
       if (!find(key, keyOffset, keyBytes, readTimestamp, lookup)) {
         return null;
@@ -149,8 +150,9 @@ public final class LsmStore implements VersionedStore {
 
   @Override
   public int get(byte[] key, int keyOffset, int keyBytes, long readTimestamp, ByteBuffer value) {
-    Lookup lookup = LOOKUP.get();
-    int epoch = epochs.enter();
+    Scratch scratch = SCRATCH.get();
+    Lookup lookup = scratch.lookup;
+    int epoch = epochs.enter(scratch.stripe);
     try {
       if (!find(key, keyOffset, keyBytes, readTimestamp, lookup)) {
         return -1;
@@ -168,8 +170,9 @@ public final class LsmStore implements VersionedStore {
 
   @Override
   public boolean contains(byte[] key, int keyOffset, int keyBytes, long readTimestamp) {
-    Lookup lookup = LOOKUP.get();
-    int epoch = epochs.enter();
+    Scratch scratch = SCRATCH.get();
+    Lookup lookup = scratch.lookup;
+    int epoch = epochs.enter(scratch.stripe);
     try {
       return find(key, keyOffset, keyBytes, readTimestamp, lookup);
     } finally {
@@ -180,8 +183,9 @@ public final class LsmStore implements VersionedStore {
 
   @Override
   public boolean changed(byte[] key, int keyOffset, int keyBytes, long after, long before) {
-    Lookup lookup = LOOKUP.get();
-    int epoch = epochs.enter();
+    Scratch scratch = SCRATCH.get();
+    Lookup lookup = scratch.lookup;
+    int epoch = epochs.enter(scratch.stripe);
     try {
       backing.checkOpen();
       return ReadPath.changed(views.current(), key, keyOffset, keyBytes, after, before, lookup);
@@ -362,6 +366,12 @@ public final class LsmStore implements VersionedStore {
 
   private static VarveException closed(Throwable cause) {
     return ErrorCode.CLOSED.error("The store was closed meanwhile.").cause(cause).build();
+  }
+
+  /** What a thread keeps from call to call. */
+  private static final class Scratch {
+    private final Lookup lookup = new Lookup();
+    private final int stripe = Epochs.stripe();
   }
 
   /** Of a cursor. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.lsm.snapshot;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,6 +22,10 @@ public final class Epochs {
   private static final long SPIN_PAUSES = 64;
   private static final long PARK_NANOS = 50_000;
 
+  private static final AtomicInteger NEXT_STRIPE = new AtomicInteger();
+  private static final ThreadLocal<Integer> STRIPE =
+      ThreadLocal.withInitial(() -> NEXT_STRIPE.getAndIncrement() & STRIPES - 1);
+
   private final AtomicLongArray readers = new AtomicLongArray((2 * STRIPES + 1) * PADDED);
   private final ReentrantLock waiting = new ReentrantLock();
   private volatile int phase;
@@ -28,15 +33,22 @@ public final class Epochs {
   /** Without readers. */
   public Epochs() {}
 
-  /** The stripe of the calling thread, from 0 to 15. */
-  static int stripe() {
-    long id = Thread.currentThread().getId();
-    return (int) (id * 0x9E37_79B9_7F4A_7C15L >>> 60);
+  /**
+   * The stripe of the calling thread, from 0 to 15: given out in turn, so that a few threads never
+   * share one by chance.
+   */
+  public static int stripe() {
+    return STRIPE.get();
   }
 
   /** Begins reading; what is loaded after this call is not freed before {@link #leave}. */
   public int enter() {
-    int counter = (1 + (phase & 1) * STRIPES + stripe()) * PADDED;
+    return enter(stripe());
+  }
+
+  /** As above, for a caller that keeps its thread's {@link #stripe} at hand. */
+  public int enter(int stripe) {
+    int counter = (1 + (phase & 1) * STRIPES + stripe) * PADDED;
     readers.getAndIncrement(counter);
     return counter;
   }
