@@ -3,6 +3,7 @@ package dev.varve.lsm.wal;
 
 import dev.varve.ErrorCode;
 import dev.varve.VarveException;
+import dev.varve.lsm.event.SyncEvent;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
@@ -217,12 +218,15 @@ final class WalSync implements AutoCloseable {
   private void force() {
     boolean wasAsync = asyncWanted;
     asyncWanted = false;
+    SyncEvent event = new SyncEvent();
+    event.begin();
     long began = System.nanoTime();
     forcing.lock();
     try {
       long target = writtenPosition;
       while (true) {
         segment.file.sync();
+        event.segments++;
         WalSegment successor = segment.successor;
         if (successor == null || WalFormat.segment(target) <= segment.number) {
           break;
@@ -231,7 +235,9 @@ final class WalSync implements AutoCloseable {
       }
       forces++;
       forceNanos += System.nanoTime() - began;
+      event.bytes = newBytes(target);
       syncedPosition = Math.max(syncedPosition, target);
+      event.commit();
     } catch (Throwable refused) {
       asyncWanted = wasAsync;
       failure =
@@ -244,6 +250,11 @@ final class WalSync implements AutoCloseable {
       forcing.unlock();
     }
     wakeWaiters(syncedPosition);
+  }
+
+  private long newBytes(long target) {
+    boolean sameSegment = WalFormat.segment(target) == WalFormat.segment(syncedPosition);
+    return Math.max(0, sameSegment ? target - syncedPosition : WalFormat.offset(target));
   }
 
   private void wakeWaiters(long until) {

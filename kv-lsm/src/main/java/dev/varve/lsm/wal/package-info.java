@@ -6,7 +6,7 @@
  * {@link dev.varve.lsm.wal.Wal} (taking room and writing), {@code WalSync} (forcing), {@link
  * dev.varve.lsm.wal.WalReader} (replay, and what counts as damage).
  *
- * <p>Depends on kv-core only.
+ * <p>Depends on {@code dev.varve.lsm.event} and kv-core only.
  */
 @NullMarked
 package dev.varve.lsm.wal;
