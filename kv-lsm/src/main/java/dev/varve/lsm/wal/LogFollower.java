@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reads the log of a store that another process may be writing, or that is damaged: maps its segments
@@ -15,19 +17,30 @@ import java.util.List;
  * log, since its records have another number and salt then. One thread; the opener closes.
  */
 public final class LogFollower implements AutoCloseable {
-  private final List<MappedFile> mapped = new ArrayList<>();
+  private final Map<Path, MappedFile> mapped = new HashMap<>();
   private final List<WalSegment> segments = new ArrayList<>();
 
   private LogFollower() {}
 
-  /** Maps the segments that are there now. */
+  /**
+   * Maps the segments that are there now. Numbers are given in order, so every segment up to the
+   * greatest number that a first look finds is there at a second look, unless it was released; what
+   * begins later is left out, that no segment seems to be missing.
+   */
   public static LogFollower open(FileSystem files, Path directory) throws IOException {
     LogFollower log = new LogFollower();
     boolean done = false;
     try {
-      for (String name : files.list(directory)) {
-        if (WalFormat.place(name) != 0) {
-          log.map(files, directory.resolve(name));
+      log.mapAll(files, directory);
+      long greatest = 0;
+      for (MappedFile file : log.mapped.values()) {
+        greatest = Math.max(greatest, WalFormat.readHeader(file.buffer()));
+      }
+      log.mapAll(files, directory);
+      for (Map.Entry<Path, MappedFile> each : log.mapped.entrySet()) {
+        long number = WalFormat.readHeader(each.getValue().buffer());
+        if (number != 0 && number <= greatest) {
+          log.segments.add(new WalSegment(each.getKey(), each.getValue(), number));
         }
       }
       done = true;
@@ -39,17 +52,17 @@ public final class LogFollower implements AutoCloseable {
     return log;
   }
 
-  private void map(FileSystem files, Path path) throws IOException {
-    MappedFile file;
-    try {
-      file = files.mapReadOnly(path);
-    } catch (NoSuchFileException removed) {
-      return;
-    }
-    mapped.add(file);
-    long number = WalFormat.readHeader(file.buffer());
-    if (number != 0) {
-      segments.add(new WalSegment(path, file, number));
+  private void mapAll(FileSystem files, Path directory) throws IOException {
+    for (String name : files.list(directory)) {
+      Path path = directory.resolve(name);
+      if (WalFormat.place(name) != 0 && !mapped.containsKey(path)) {
+        try {
+          mapped.put(path, files.mapReadOnly(path));
+        } catch (NoSuchFileException removed) {
+          // Released between listing and mapping: nothing in it is needed any more.
+          continue;
+        }
+      }
     }
   }
 
@@ -71,7 +84,7 @@ public final class LogFollower implements AutoCloseable {
 
   @Override
   public void close() {
-    mapped.forEach(MappedFile::close);
+    mapped.values().forEach(MappedFile::close);
     mapped.clear();
     segments.clear();
   }

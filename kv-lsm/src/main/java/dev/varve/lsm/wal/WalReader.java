@@ -283,7 +283,8 @@ public final class WalReader {
         at += bytes;
       }
     }
-    if (confirmed) {
+    // Where a writer is at work the record may have been filled meanwhile; then it is no damage.
+    if (confirmed && read(bad, offset) == NO_RECORD) {
       throw ErrorCode.CORRUPTION
           .error("A record of the log is damaged.")
           .fact("file", bad.path)
