@@ -125,17 +125,26 @@ final class Autocommit extends Reader {
   }
 
   private boolean tryPut(int keyspace, PhysicalKey key, byte[] value) {
-    int gate = locks.gate(key.array(), 0, key.length());
+    long hash = LockTable.hash(key.array(), 0, key.length());
+    int gate = locks.gate(hash);
     if (!locks.pass(gate)) {
       return false;
     }
+    boolean known = false;
     try {
       if (manager.isSpecial(keyspace)) {
+        known = true;
         return false;
       }
-      store.put(key.array(), 0, key.length(), value, 0, value.length, manager.durability());
+      long timestamp =
+          store.put(key.array(), 0, key.length(), value, 0, value.length, manager.durability());
+      manager.recentCommits().committed(hash, timestamp);
+      known = true;
       return true;
     } finally {
+      if (!known) {
+        manager.recentCommits().unknown();
+      }
       locks.leave(gate);
     }
   }
@@ -143,24 +152,37 @@ final class Autocommit extends Reader {
   @Override
   void delete(int keyspace, byte[] key) {
     manager.checkWritable();
-    if (mayPass) {
-      PhysicalKey physical = manager.physicalKey();
-      physical.set(keyspace, key, 0, key.length);
-      int gate = locks.gate(physical.array(), 0, physical.length());
-      if (locks.pass(gate)) {
-        try {
-          if (!manager.isSpecial(keyspace)) {
-            Operations operations = new Operations(physical.length() + 16);
-            operations.delete(physical.array(), 0, physical.length());
-            store.commit(operations, manager.durability(), null);
-            return;
-          }
-        } finally {
-          locks.leave(gate);
-        }
-      }
+    if (!mayPass || !tryDelete(keyspace, key)) {
+      commit(transaction -> transaction.delete(keyspace, key));
     }
-    commit(transaction -> transaction.delete(keyspace, key));
+  }
+
+  private boolean tryDelete(int keyspace, byte[] key) {
+    PhysicalKey physical = manager.physicalKey();
+    physical.set(keyspace, key, 0, key.length);
+    Operations operations = new Operations(physical.length() + 16);
+    operations.delete(physical.array(), 0, physical.length());
+    long hash = LockTable.hash(physical.array(), 0, physical.length());
+    int gate = locks.gate(hash);
+    if (!locks.pass(gate)) {
+      return false;
+    }
+    boolean known = false;
+    try {
+      if (!manager.isSpecial(keyspace)) {
+        long timestamp = store.commit(operations, manager.durability(), null);
+        manager.recentCommits().committed(hash, timestamp);
+        known = true;
+        return true;
+      }
+      known = true;
+      return false;
+    } finally {
+      if (!known) {
+        manager.recentCommits().unknown();
+      }
+      locks.leave(gate);
+    }
   }
 
   @Override

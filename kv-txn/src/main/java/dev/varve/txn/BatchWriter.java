@@ -76,13 +76,48 @@ final class BatchWriter {
       }
       return operations.isEmpty()
           ? manager.store().visibleTimestamp()
-          : manager.store().commit(operations, durability, null);
+          : commit(batch, durability, workspace);
     } finally {
       for (int gate = 0; gate < LockTable.gates(); gate++) {
         if ((passed[gate / Long.SIZE] & 1L << gate) != 0) {
           locks.leave(gate);
         }
       }
+    }
+  }
+
+  private long commit(WriteBatch batch, Durability durability, Workspace workspace) {
+    RecentCommits recent = manager.recentCommits();
+    boolean known = false;
+    try {
+      long timestamp = manager.store().commit(workspace.operations, durability, null);
+      batch.forEach(new Teller(workspace.key, recent, timestamp));
+      known = true;
+      return timestamp;
+    } finally {
+      if (!known) {
+        recent.unknown();
+      }
+    }
+  }
+
+  /** Tells which rows have been committed. */
+  private record Teller(PhysicalKey key, RecentCommits recent, long timestamp)
+      implements WriteBatch.Visitor {
+    @Override
+    public void put(byte[] data, int keyOffset, int keyBytes, int valueOffset, int valueBytes) {
+      delete(data, keyOffset, keyBytes);
+    }
+
+    @Override
+    public void delete(byte[] data, int keyOffset, int keyBytes) {
+      key.set(UNNAMED, data, keyOffset, keyBytes);
+      recent.committed(LockTable.hash(key.array(), 0, key.length()), timestamp);
+    }
+
+    @Override
+    public void deleteRange(byte[] data, int from, int fromBytes, int to, int toBytes) {
+      recent.anyCommitted(timestamp);
     }
   }
 

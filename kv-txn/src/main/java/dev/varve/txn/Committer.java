@@ -3,13 +3,16 @@ package dev.varve.txn;
 
 import dev.varve.ErrorCode;
 import dev.varve.KeyRange;
+import dev.varve.WriteConflictException;
 import dev.varve.core.store.CommitGuard;
 import dev.varve.core.store.Operations;
 import dev.varve.core.store.VersionedStore;
+import dev.varve.txn.lock.LockOwner;
 import dev.varve.txn.read.ReadSet;
 import dev.varve.txn.write.PendingOperations;
 import dev.varve.txn.write.PendingWrites;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Hands the writes of a transaction to the store, and checks before what it has read. */
 final class Committer {
@@ -25,14 +28,42 @@ final class Committer {
     }
     ReadSet reads = state.workspace.reads;
     CommitGuard guard = reads.isEmpty() ? null : at -> validate(state, reads, at);
-    if (writes.isSpilled()) {
-      try (PendingOperations operations = new PendingOperations(writes)) {
-        return store.commitSorted(operations, guard);
+    RecentCommits recent = state.manager.recentCommits();
+    boolean known = false;
+    try {
+      long timestamp = writes.isSpilled() ? commitLarge(state, guard) : commitSmall(state, guard);
+      tell(recent, state, timestamp);
+      known = true;
+      return timestamp;
+    } catch (WriteConflictException refused) {
+      known = true;
+      throw refused;
+    } finally {
+      if (!known) {
+        recent.unknown();
       }
     }
+  }
+
+  private static long commitSmall(TransactionState state, @Nullable CommitGuard guard) {
     Operations operations = state.workspace.operations;
-    PendingOperations.copy(writes, operations);
-    return store.commit(operations, state.durability, guard);
+    PendingOperations.copy(state.writes(), operations);
+    return state.manager.store().commit(operations, state.durability, guard);
+  }
+
+  private static long commitLarge(TransactionState state, @Nullable CommitGuard guard) {
+    try (PendingOperations operations = new PendingOperations(state.writes())) {
+      return state.manager.store().commitSorted(operations, guard);
+    }
+  }
+
+  /** While the locks are still held. */
+  private static void tell(RecentCommits recent, TransactionState state, long timestamp) {
+    LockOwner owner = state.workspace.owner;
+    if (owner.holdsRanges()) {
+      recent.anyCommitted(timestamp);
+    }
+    state.manager.locks().forEachHash(owner, hash -> recent.committed(hash, timestamp));
   }
 
   /**

@@ -15,6 +15,7 @@ import dev.varve.core.store.VersionedStore;
 import dev.varve.txn.index.IndexCatalog;
 import dev.varve.txn.index.NamedIndex;
 import dev.varve.txn.lock.LockOwner;
+import dev.varve.txn.lock.LockTable;
 import dev.varve.txn.write.PendingWrites;
 import dev.varve.txn.write.WriteSet;
 import java.nio.ByteBuffer;
@@ -352,6 +353,9 @@ final class ManagedTransaction extends Reader implements StoreTransaction {
 
   private void checkUnchanged(byte[] physical, int length) {
     if (state.fixesSnapshot()
+        && manager
+            .recentCommits()
+            .mayHaveChanged(LockTable.hash(physical, 0, length), state.snapshot)
         && store.changed(physical, 0, length, state.snapshot, Long.MAX_VALUE)) {
       throw conflict("row", RowName.of(Arrays.copyOf(physical, length)));
     }

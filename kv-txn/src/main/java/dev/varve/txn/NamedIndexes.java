@@ -207,7 +207,7 @@ final class NamedIndexes {
   private void remove(NamedIndex index) {
     Operations operations = new Operations(128);
     addRemoval(index, operations);
-    store.commit(operations, manager.durability(), null);
+    manager.recentCommits().anyCommitted(store.commit(operations, manager.durability(), null));
   }
 
   private static void addRemoval(NamedIndex index, Operations into) {

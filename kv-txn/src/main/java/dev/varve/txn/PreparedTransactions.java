@@ -123,9 +123,11 @@ final class PreparedTransactions {
     Prepared prepared = claim(globalId);
     try {
       long timestamp = isSmall(globalId) ? commitSmall(globalId) : commitLarge(globalId);
+      manager.recentCommits().anyCommitted(timestamp);
       end(globalId, prepared);
       return timestamp;
     } catch (RuntimeException | Error failure) {
+      manager.recentCommits().unknown();
       prepared.setReady();
       throw failure;
     }

@@ -57,6 +57,7 @@ public final class TransactionManager implements TransactionalStore {
   private final ActiveTransactions active = new ActiveTransactions();
   private final Workspace.Pool workspaces = new Workspace.Pool();
   private final WriteSetMemory writeSetMemory;
+  private final RecentCommits recentCommits;
   private final KeyspaceDirectory directory;
   private final NamedIndexes indexes;
   private final PreparedTransactions prepared;
@@ -79,6 +80,7 @@ public final class TransactionManager implements TransactionalStore {
     this.metrics = new TransactionMetrics(metrics);
     metrics.gauge("transactions.open", active::size);
     metrics.gauge("transactions.writeSetBytes", writeSetMemory::usedBytes);
+    this.recentCommits = new RecentCommits(store.visibleTimestamp());
     this.directory = new KeyspaceDirectory(store, options.durability());
     this.autocommit = new Autocommit(this);
     this.batches = new BatchWriter(this);
@@ -281,8 +283,9 @@ public final class TransactionManager implements TransactionalStore {
         byte[] to = all.to();
         operations.delete(row, 0, row.length);
         operations.deleteRange(from, 0, from.length, to, 0, to.length);
-        store.commit(operations, options.durability(), null);
+        recentCommits.anyCommitted(store.commit(operations, options.durability(), null));
       } catch (RuntimeException | Error failure) {
+        recentCommits.unknown();
         directory.cancelDrop(keyspace);
         throw failure;
       }
@@ -422,6 +425,10 @@ public final class TransactionManager implements TransactionalStore {
 
   WriteSetMemory writeSetMemory() {
     return writeSetMemory;
+  }
+
+  RecentCommits recentCommits() {
+    return recentCommits;
   }
 
   KeyspaceDirectory directory() {

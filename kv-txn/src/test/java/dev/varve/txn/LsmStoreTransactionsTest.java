@@ -102,5 +102,10 @@ class LsmStoreTransactionsTest {
     protected TransactionalStore open(Options options) {
       return LsmStoreTransactionsTest.store(options.durability(Durability.ASYNC));
     }
+
+    @Override
+    protected int transactions() {
+      return 8_000;
+    }
   }
 }

@@ -74,6 +74,11 @@ public final class LockOwner {
     return heldCount == 0 && ranges.isEmpty();
   }
 
+  /** Whether it holds ranges. */
+  public boolean holdsRanges() {
+    return !ranges.isEmpty();
+  }
+
   List<RangeLock> ranges() {
     return ranges;
   }

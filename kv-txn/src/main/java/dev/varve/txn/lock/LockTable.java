@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,7 +98,12 @@ public final class LockTable {
 
   /** The gate of a row, for {@link #pass} and {@link #leave}. */
   public int gate(byte[] key, int offset, int bytes) {
-    return shardIndex(hash(key, offset, bytes));
+    return gate(hash(key, offset, bytes));
+  }
+
+  /** The gate of a row by the hash of its key. */
+  public int gate(long hash) {
+    return shardIndex(hash);
   }
 
   /** The number of gates. */
@@ -399,6 +405,13 @@ public final class LockTable {
     }
   }
 
+  /** Hands out the hashes of the rows that {@code owner} holds. */
+  public void forEachHash(LockOwner owner, LongConsumer visitor) {
+    for (int i = 0; i < owner.heldRows(); i++) {
+      visitor.accept(owner.held(i).hash);
+    }
+  }
+
   /** Receives held locks. */
   @FunctionalInterface
   public interface HeldVisitor {
@@ -504,7 +517,8 @@ public final class LockTable {
     return (int) (hash >>> Long.SIZE - SHARD_BITS);
   }
 
-  private static long hash(byte[] key, int offset, int bytes) {
+  /** The hash of a key. */
+  public static long hash(byte[] key, int offset, int bytes) {
     long hash = bytes * MULTIPLIER;
     int at = offset;
     int end = offset + bytes;
