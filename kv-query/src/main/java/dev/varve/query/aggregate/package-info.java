@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Grouping: a hash table from keys to group numbers, the state of aggregate functions by group number,
  * and rows of further groups on disk when memory is full.

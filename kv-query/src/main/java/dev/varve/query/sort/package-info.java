@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Sorting rows: in memory while they fit, else in runs on disk that are merged.
  *

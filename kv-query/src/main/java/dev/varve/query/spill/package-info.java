@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Temporary files for rows that do not fit the work memory.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Window functions: rows sorted by partition and order, and for each row what a function says of the
  * rows around it.
