@@ -14,6 +14,7 @@ import dev.varve.query.optimizer.Cardinality;
 import dev.varve.query.optimizer.Optimizer;
 import dev.varve.query.optimizer.Statistics;
 import dev.varve.query.plan.LogicalPlan;
+import dev.varve.query.plan.PlanColumn;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,16 +45,29 @@ public final class QueryPlanner {
 
   /** Plans a query. */
   public PhysicalQuery plan(Query query, PlanRequest request) {
-    Binder binder = binder(request);
-    BoundQuery bound = binder.query(query, request.given(), request.targets());
-    LogicalPlan logical =
-        new Optimizer(options.optimizer())
-            .optimize(bound.plan(), bound.columns(), binder.columns(), statistics);
+    Optimized optimized = optimize(query, request);
     Cardinality cardinality = new Cardinality(statistics);
     Resolver resolver = new Resolver(request.parameters().settled().size());
     PhysicalPlan plan =
-        new PhysicalPlanner(resolver, cardinality, options).plan(logical, bound.columns());
+        new PhysicalPlanner(resolver, cardinality, options)
+            .plan(optimized.plan(), optimized.columns());
     return new PhysicalQuery(plan, resolver.handedDown());
+  }
+
+  private record Optimized(LogicalPlan plan, List<PlanColumn> columns) {}
+
+  private Optimized optimize(Query query, PlanRequest request) {
+    Binder binder = binder(request);
+    BoundQuery bound = binder.query(query, request.given(), request.targets());
+    LogicalPlan plan =
+        new Optimizer(options.optimizer())
+            .optimize(bound.plan(), bound.columns(), binder.columns(), statistics);
+    return new Optimized(plan, bound.columns());
+  }
+
+  /** The logical plan of a query when all passes have run. */
+  LogicalPlan optimized(Query query, PlanRequest request) {
+    return optimize(query, request).plan();
   }
 
   private Binder binder(PlanRequest request) {

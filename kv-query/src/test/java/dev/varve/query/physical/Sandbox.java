@@ -29,8 +29,10 @@ import dev.varve.query.function.FunctionRegistry;
 import dev.varve.query.function.ParameterTypes;
 import dev.varve.query.operator.ExecutionContext;
 import dev.varve.query.operator.Operator;
+import dev.varve.query.optimizer.OptimizerOptions;
 import dev.varve.query.parser.ParsedStatement;
 import dev.varve.query.parser.Parser;
+import dev.varve.query.plan.LogicalPlan;
 import dev.varve.query.row.RowWriter;
 import dev.varve.query.type.SqlType;
 import dev.varve.query.type.TextOutput;
@@ -40,6 +42,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /** Tables on a store with just enough around them to plan and run queries. */
 public final class Sandbox implements AutoCloseable {
@@ -309,6 +312,15 @@ public final class Sandbox implements AutoCloseable {
   /** The lines of EXPLAIN. */
   public List<String> explain(String sql) {
     return plan(planner, sql).explain();
+  }
+
+  /** The logical plan of a query after some passes. */
+  LogicalPlan optimized(String sql, OptimizerOptions options) {
+    ParsedStatement statement = Parser.parseOne(sql);
+    Query query = ((Statement.QueryStatement) statement.statement()).query();
+    return planner
+        .with(new PlannerOptions(options, Set.of()))
+        .optimized(query, request(statement.source()));
   }
 
   /** The lines of EXPLAIN ANALYZE. */
