@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +20,13 @@ import org.jspecify.annotations.Nullable;
 public final class ChildJvm implements AutoCloseable {
   private final Process process;
   private final BufferedReader output;
-  private final CompletableFuture<String> errors;
+  private final Path errors;
 
-  private ChildJvm(Process process) {
+  private ChildJvm(Process process, Path errors) {
     this.process = process;
+    this.errors = errors;
     this.output =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    this.errors = CompletableFuture.supplyAsync(() -> readAll(process));
   }
 
   /** Runs {@code main} on this JVM's Java. */
@@ -50,7 +49,9 @@ public final class ChildJvm implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.endsWith("JAVA_OPTIONS"));
     builder.environment().remove("JAVA_TOOL_OPTIONS");
-    return new ChildJvm(builder.start());
+    // Not through a pipe, which Java may close under a reader when the process dies.
+    Path errors = Files.createTempFile("varve-child-", ".err");
+    return new ChildJvm(builder.redirectError(errors.toFile()).start(), errors);
   }
 
   /** The homes of all JDKs found: this JVM's, and those in the usual place of a Linux system. */
@@ -97,9 +98,13 @@ public final class ChildJvm implements AutoCloseable {
         .join();
   }
 
-  /** All that it wrote to its standard error; waits for its end. */
+  /** All that it wrote to its standard error so far. */
   public String errors() {
-    return errors.join();
+    try {
+      return Files.readString(errors);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Kills it if it still runs. */
@@ -107,13 +112,6 @@ public final class ChildJvm implements AutoCloseable {
   public void close() throws IOException {
     kill();
     output.close();
-  }
-
-  private static String readAll(Process process) {
-    try {
-      return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Files.deleteIfExists(errors);
   }
 }

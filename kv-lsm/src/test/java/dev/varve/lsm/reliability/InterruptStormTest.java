@@ -62,9 +62,12 @@ class InterruptStormTest {
                 }));
       }
       workers.forEach(Thread::start);
-      for (int i = 0; i < interrupts && failure.get() == null; i++) {
-        workers.get(i % THREADS).interrupt();
-        Thread.onSpinWait();
+      for (int sent = 0, i = 0; sent < interrupts && failure.get() == null; i = (i + 1) % THREADS) {
+        Thread worker = workers.get(i);
+        if (!worker.isInterrupted()) {
+          worker.interrupt();
+          sent++;
+        }
       }
       over.set(true);
       for (Thread each : workers) {
@@ -80,7 +83,7 @@ class InterruptStormTest {
     System.out.println(interrupts + " interrupts, commits " + Arrays.toString(written));
   }
 
-  /** Commits, reads and scans until told to stop, and returns the number of commits. */
+  /** Commits, reads and scans until told to stop, ready for the next interrupt after each commit. */
   private static long work(LsmStore store, int thread, AtomicBoolean over) {
     long n = 0;
     byte[] value = new byte[100];
@@ -90,6 +93,7 @@ class InterruptStormTest {
       byte[] key = key(thread, n);
       Durability durability = n % 50 == 0 ? Durability.SYNC : Durability.ASYNC;
       store.put(key, 0, key.length, value, 0, value.length, durability);
+      Thread.interrupted();
       byte[] old = key(thread, (n >> 1) + 1);
       assertEquals((n >> 1) + 1, ByteBuffer.wrap(get(store, old)).getLong());
       if (n % 500 == 0) {
