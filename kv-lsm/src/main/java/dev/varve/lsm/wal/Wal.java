@@ -575,8 +575,10 @@ public final class Wal implements AutoCloseable {
     VarveException failed = null;
     lock.lock();
     try {
-      failed = sync == null ? null : closeInOrder();
-      trimFree(1);
+      if (sync != null) {
+        failed = closeInOrder();
+        trimFree(1);
+      }
       for (WalSegment segment : live) {
         segment.file.close();
       }
