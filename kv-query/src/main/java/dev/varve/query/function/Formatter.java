@@ -3,6 +3,8 @@ package dev.varve.query.function;
 
 import dev.varve.ErrorCode;
 import dev.varve.VarveException;
+import dev.varve.query.type.SqlType;
+import dev.varve.query.type.TextInput;
 
 /** The function format(): {@code %[position$][-][width]type} with the types s, I and L. */
 final class Formatter {
@@ -101,7 +103,9 @@ final class Formatter {
     next = argument + 1;
     int index = pick(argument);
     Object datum = cells.datum(index);
-    return datum == null ? 0 : Integer.parseInt(datum.toString());
+    return datum == null
+        ? 0
+        : (Integer) TextInput.parse(datum.toString(), SqlType.INTEGER, cells.context().zone(), 0);
   }
 
   private int number() {

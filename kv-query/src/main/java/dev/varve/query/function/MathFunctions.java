@@ -90,7 +90,7 @@ final class MathFunctions {
     }
     int scale = Math.max(MIN_ROUND_SCALE, Math.min(c.integer(1), MAX_ROUND_SCALE));
     BigDecimal rounded = c.numeric(0).setScale(scale, mode);
-    c.set(scale < 0 ? rounded.setScale(0) : rounded);
+    c.set(NumericMath.checked(scale < 0 ? rounded.setScale(0) : rounded));
   }
 
   /** A function of numbers; what is no number stays as it is. */
@@ -408,6 +408,7 @@ final class MathFunctions {
         c -> scale(c, c.isFinite(0) ? trimmed(c.numeric(0)).scale() : -1),
         NUMERIC);
     finite(catalog, "trim_scale", MathFunctions::trimmed);
+    finite(catalog, "numeric_inc", x -> x.add(BigDecimal.ONE));
   }
 
   private static void scale(Cells c, int scale) {

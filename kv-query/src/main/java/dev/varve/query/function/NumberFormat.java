@@ -75,6 +75,9 @@ final class NumberFormat {
     String word = negative ? name.substring(1) : name;
     int width = pattern.integerDigits;
     if (word.length() <= width) {
+      if (pattern.minusLeading && !pattern.fillMode) {
+        return (negative ? "-" : " ") + " ".repeat(width - word.length()) + word;
+      }
       String shown = (negative ? "-" : " ") + word;
       return pattern.fillMode ? shown.strip() : " ".repeat(width - word.length()) + shown;
     }
@@ -192,7 +195,11 @@ final class NumberFormat {
           }
         }
         case ',' -> {
-          if (started && index > digits.firstShown() || digits.overflow()) {
+          boolean isShown =
+              afterPoint
+                  ? !pattern.fillMode || fractionIndex < digits.lastFraction()
+                  : started && index > digits.firstShown();
+          if (isShown || digits.overflow()) {
             text.append(',');
           } else if (!pattern.fillMode) {
             text.append(' ');

@@ -257,13 +257,17 @@ final class DateTimeInput {
       hasTime = true;
     } else if (!hasDate && !isTime && digits >= 6) {
       compactDate(start, digits);
-    } else if (!hasTime && (hasDate && digits >= 2 || isTime && digits >= 4)) {
+    } else if (!hasTime && (digits >= 4 && (hasDate || isTime) || hasDate && afterT(start))) {
       compactTime(start, digits);
     } else if (!hasDate && !isTime) {
       addPart(start);
     } else {
       throw invalid();
     }
+  }
+
+  private boolean afterT(int start) {
+    return start > 0 && (text.charAt(start - 1) | 0x20) == 't';
   }
 
   private boolean meridiemFollows() {

@@ -6,6 +6,7 @@ import dev.varve.Interval;
 import dev.varve.VarveException;
 import java.math.BigDecimal;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Reads an INTERVAL: quantities with units ({@code 1 year 2.5 hours ago}), clock times, SQL's {@code
@@ -13,6 +14,7 @@ import java.util.Locale;
  * a month having 30 days.
  */
 public final class IntervalInput {
+  private static final Pattern ALTERNATIVE = Pattern.compile("^P[0-9]+-[0-9]");
   private static final BigDecimal DAY = BigDecimal.valueOf(Calendar.DAY_MICROS);
 
   private final String text;
@@ -34,7 +36,10 @@ public final class IntervalInput {
     try {
       return truncated(input.parse(), fields);
     } catch (ArithmeticException e) {
-      throw input.outOfRange();
+      throw ErrorCode.DATETIME_OVERFLOW
+          .error("Interval out of range: \"" + TextInput.shortened(text) + "\".")
+          .cause(e)
+          .build();
     }
   }
 
@@ -237,6 +242,10 @@ public final class IntervalInput {
   }
 
   private void parseIso() {
+    if (ALTERNATIVE.matcher(text).find()) {
+      parseAlternative();
+      return;
+    }
     boolean time = false;
     while (at < text.length()) {
       char c = text.charAt(at);
@@ -258,6 +267,32 @@ public final class IntervalInput {
       char unit = text.charAt(at++);
       add(value, isoUnit(unit, time));
       any = true;
+    }
+  }
+
+  /** Years, months and days with hyphens, then a clock time. */
+  private void parseAlternative() {
+    int time = text.indexOf('T');
+    String[] date = text.substring(1, time < 0 ? text.length() : time).split("-");
+    String[] units = {"year", "month", "day"};
+    if (date.length > units.length) {
+      throw invalid();
+    }
+    for (int i = 0; i < date.length; i++) {
+      try {
+        add(new BigDecimal(date[i]), units[i]);
+      } catch (NumberFormatException e) {
+        throw invalid();
+      }
+    }
+    any = true;
+    at = text.length();
+    if (time >= 0) {
+      at = time + 1;
+      if (at == text.length()) {
+        throw invalid();
+      }
+      parseClock(false);
     }
   }
 
