@@ -350,14 +350,14 @@ final class LsmStoreTest {
       }
     }
     List<String> tables = files.list(HOME).stream().filter(name -> name.endsWith(".sst")).toList();
-    byte[] table = read(tables.get(tables.size() - 1));
+    byte[] table = read(tables.get(0));
     Arrays.fill(table, table.length / 2, table.length / 2 + 100, (byte) 0);
-    write(tables.get(tables.size() - 1), table);
+    write(tables.get(0), table);
     assertCode(ErrorCode.CORRUPTION, () -> LsmStore.open(files, HOME, SMALL));
     SalvageReport part = LsmStore.salvage(files, HOME, Path.of("/part"), SMALL);
     assertFalse(part.manifestRead());
     assertTrue(part.damagedBytes() > 0);
-    assertTrue(part.entries() > 9_000 && part.entries() < 10_000, part.toString());
+    assertTrue(part.entries() > 5_000 && part.entries() < 10_000, part.toString());
     checkSalvaged(Path.of("/part"), (int) part.entries());
   }
 

@@ -37,7 +37,7 @@ final class CompactionPickerTest {
 
   @Test
   void manyOverlappingRunsOfLevel0GoToTheBaseLevelTogether() {
-    TableFile lower = place(6, "c", "d", 1, 64 * MIB);
+    TableFile lower = place(6, "c", "d", 1, 32 * MIB);
     place(6, "x", "y", 1, MIB);
     for (int i = 0; i < 4; i++) {
       level0("a", "m", 10 + i);
