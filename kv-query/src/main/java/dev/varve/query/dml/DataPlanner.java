@@ -16,7 +16,6 @@ import dev.varve.query.ast.QueryBody;
 import dev.varve.query.ast.QueryBody.SelectItem;
 import dev.varve.query.ast.Span;
 import dev.varve.query.ast.TableReference;
-import dev.varve.query.binder.GivenTable;
 import dev.varve.query.binder.Target;
 import dev.varve.query.catalog.Relation;
 import dev.varve.query.catalog.TableColumn;
@@ -60,8 +59,8 @@ public final class DataPlanner {
   // INSERT.
 
   private DataPlan planInsert(Insert insert) {
-    TableDefinition table = TargetTable.resolve(insert.table(), planning);
-    TargetTable target = new TargetTable(table, insert.alias(), planning);
+    TargetTable target = TargetTable.of(insert.table(), insert.alias(), "insert into", planning);
+    TableDefinition table = target.table();
     List<Integer> columns = target.columns(insert.columns());
     Cascade cascade = new Cascade(planning);
     SourceRows source = null;
@@ -72,6 +71,9 @@ public final class DataPlanner {
       PhysicalQuery query = planSource(insert, table, columns);
       source = new SourceRows(query);
       for (int i = 0; i < query.columns().size(); i++) {
+        if (columns.get(i) < 0) {
+          throw mismatch(insert, "cannot insert into a computed column of a view");
+        }
         given[columns.get(i)] = i;
       }
       ignoreGenerated(insert, table, given);
@@ -89,8 +91,8 @@ public final class DataPlanner {
             ? null
             : new OnConflictPlanner(target, cascade.plan(table), planning)
                 .plan(insert.onConflict());
-    Returning returning =
-        Returning.plan(insert.returning(), TableWriter.scope(table, target.alias()), planning);
+    Returning returning = Returning.plan(insert.returning(), target, planning);
+    addViewChecks(target, cascade);
     return new InsertPlan(
         table, cascade, source, readsTarget, given, defaults, onConflict, returning);
   }
@@ -104,8 +106,8 @@ public final class DataPlanner {
     source = InsertDefaults.withCommonTables(source, insert.with(), insert.recursive());
     List<@Nullable Target> targets = new ArrayList<>();
     for (int column : columns) {
-      TableColumn definition = table.columns().get(column);
-      targets.add(new Target(definition.type(), definition.name()));
+      TableColumn definition = column < 0 ? null : table.columns().get(column);
+      targets.add(definition == null ? null : new Target(definition.type(), definition.name()));
     }
     PhysicalQuery query = planning.plan(source, List.of(), targets);
     int width = query.columns().size();
@@ -180,12 +182,19 @@ public final class DataPlanner {
     return true;
   }
 
+  private void addViewChecks(TargetTable target, Cascade cascade) {
+    UpdatableView view = target.view();
+    if (view != null) {
+      cascade.plan(target.table()).checks().add(view.checks(planning));
+    }
+  }
+
   // UPDATE.
 
   private DataPlan planUpdate(Update update) {
-    TableDefinition table = TargetTable.resolve(update.table(), planning);
-    TargetTable target = new TargetTable(table, update.alias(), planning);
-    List<SelectItem> items = new ArrayList<>(Syntax.keyAndColumns(table, target.alias()));
+    TargetTable target = TargetTable.of(update.table(), update.alias(), "update", planning);
+    TableDefinition table = target.table();
+    List<SelectItem> items = new ArrayList<>(target.keyAndColumns());
     List<@Nullable Target> targets = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
       targets.add(null);
@@ -195,7 +204,7 @@ public final class DataPlanner {
       new Assignments(target, planning).add(assignment, assigned, items, targets);
     }
     List<TableReference> from = new ArrayList<>();
-    from.add(Syntax.table(table, target.alias()));
+    from.add(target.source());
     from.addAll(update.from());
     OtherTables others =
         new OtherTables(
@@ -207,14 +216,15 @@ public final class DataPlanner {
     Query query = Syntax.select(items, from, update.where());
     query = InsertDefaults.withCommonTables(query, update.with(), update.recursive());
     PhysicalQuery planned = planning.plan(query, List.of(), targets);
-    GivenTable scope = TableWriter.scope(table, target.alias());
     Returning returning =
         update.from().isEmpty()
-            ? Returning.plan(update.returning(), scope, planning)
-            : others.returning(update.returning(), scope);
+            ? Returning.plan(update.returning(), target, planning)
+            : others.returning(update.returning(), target.scope(target.alias()));
+    Cascade cascade = new Cascade(planning);
+    addViewChecks(target, cascade);
     return new UpdatePlan(
         table,
-        new Cascade(planning),
+        cascade,
         new SourceRows(planned),
         assigned.stream().mapToInt(Integer::intValue).toArray(),
         !update.from().isEmpty(),
@@ -225,11 +235,11 @@ public final class DataPlanner {
   // DELETE.
 
   private DataPlan planDelete(Delete delete) {
-    TableDefinition table = TargetTable.resolve(delete.table(), planning);
-    TargetTable target = new TargetTable(table, delete.alias(), planning);
-    List<SelectItem> items = new ArrayList<>(Syntax.keyAndColumns(table, target.alias()));
+    TargetTable target = TargetTable.of(delete.table(), delete.alias(), "delete from", planning);
+    TableDefinition table = target.table();
+    List<SelectItem> items = new ArrayList<>(target.keyAndColumns());
     List<TableReference> from = new ArrayList<>();
-    from.add(Syntax.table(table, target.alias()));
+    from.add(target.source());
     from.addAll(delete.using());
     OtherTables others =
         new OtherTables(
@@ -238,11 +248,10 @@ public final class DataPlanner {
     Query query = Syntax.select(items, from, delete.where());
     query = InsertDefaults.withCommonTables(query, delete.with(), delete.recursive());
     PhysicalQuery planned = planning.plan(query, List.of(), List.of());
-    GivenTable scope = TableWriter.scope(table, target.alias());
     Returning returning =
         delete.using().isEmpty()
-            ? Returning.plan(delete.returning(), scope, planning)
-            : others.returning(delete.returning(), scope);
+            ? Returning.plan(delete.returning(), target, planning)
+            : others.returning(delete.returning(), target.scope(target.alias()));
     return new DeletePlan(
         table,
         new Cascade(planning),

@@ -28,7 +28,7 @@ final class InsertDefaults {
     for (List<Expression> row : values.rows()) {
       List<Expression> replaced = row;
       for (int i = 0; i < row.size() && i < columns.size(); i++) {
-        if (row.get(i) instanceof Expression.Default) {
+        if (columns.get(i) >= 0 && row.get(i) instanceof Expression.Default) {
           replaced = replaced == row ? new ArrayList<>(row) : replaced;
           TableColumn column = table.columns().get(columns.get(i));
           replaced.set(i, Defaults.expression(column, planning.catalog()));

@@ -34,27 +34,45 @@ final class Returning {
     this.inputTypes = inputTypes;
   }
 
-  /** The clause {@code items} over rows of {@code scope}; null without a clause. */
+  /** The clause {@code items} over changed rows of {@code target}; null without a clause. */
   static @Nullable Returning plan(
-      List<SelectItem> items, GivenTable scope, StatementContext.Planning planning) {
+      List<SelectItem> items, TargetTable target, StatementContext.Planning planning) {
     if (items.isEmpty()) {
       return null;
     }
     Span span = items.get(0).span().to(items.get(items.size() - 1).span());
-    Identifier given = new Identifier(CHANGED, span);
-    Identifier alias = new Identifier(scope.name(), span);
+    GivenTable scope = TableWriter.scope(target.table(), target.alias());
+    UpdatableView view = target.view();
+    Identifier alias = new Identifier(target.alias(), span);
     TableReference table =
-        new TableReference.Named(
-            new QualifiedName(List.of(given), span),
-            new TableReference.Alias(alias, List.of(), span),
-            null,
-            span);
+        view != null
+            ? view.over(CHANGED, target.alias())
+            : new TableReference.Named(
+                new QualifiedName(List.of(new Identifier(CHANGED, span)), span),
+                new TableReference.Alias(alias, List.of(), span),
+                null,
+                span);
+    List<SelectItem> wanted = view == null ? items : withoutHidden(items, view, target.alias());
     QueryBody select =
-        new QueryBody.Select(null, items, List.of(table), null, null, null, List.of(), span);
+        new QueryBody.Select(null, wanted, List.of(table), null, null, null, List.of(), span);
     Query query =
         new Query(List.of(), false, select, List.of(), null, false, null, List.of(), span);
     GivenTable changed = new GivenTable(CHANGED, scope.columns(), scope.types());
     return of(planning.plan(query, List.of(changed), List.of()), scope.types());
+  }
+
+  /** A star means the view's columns, not what is carried beside them. */
+  private static List<SelectItem> withoutHidden(
+      List<SelectItem> items, UpdatableView view, String alias) {
+    List<SelectItem> wanted = new ArrayList<>();
+    for (SelectItem item : items) {
+      if (item instanceof SelectItem.Star) {
+        view.columns().forEach(column -> wanted.add(Syntax.output(Syntax.column(alias, column))));
+      } else {
+        wanted.add(item);
+      }
+    }
+    return wanted;
   }
 
   /** The clause as a query over {@code $changed}, whose columns have the types {@code inputTypes}. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.query.dml;
 
+import dev.varve.ErrorCode;
 import dev.varve.query.binder.GivenTable;
 import dev.varve.query.binder.Target;
 import dev.varve.query.catalog.CheckConstraint;
@@ -21,6 +22,15 @@ public final class RowChecks {
   private final ConstraintErrors errors;
   private final List<Evaluator> checks = new ArrayList<>();
   private final @Nullable Evaluator[] generated;
+  private final List<Extra> extras = new ArrayList<>();
+
+  /** A condition that is no constraint of the table: it must be TRUE. */
+  record Extra(Evaluator condition, String sentence, ErrorCode code) {}
+
+  /** Asks more of the rows than the table does. */
+  void add(List<Extra> conditions) {
+    extras.addAll(conditions);
+  }
 
   /** For rows of {@code table}; compiles its constraints. */
   public RowChecks(TableDefinition table, StatementContext.Planning planning) {
@@ -53,6 +63,17 @@ public final class RowChecks {
     checkNotNull(rows);
     for (int i = 0; i < checks.size(); i++) {
       check(table.checks().get(i), checks.get(i), rows);
+    }
+    extras.forEach(extra -> check(extra, rows));
+  }
+
+  private void check(Extra extra, Batch rows) {
+    BooleanVector result = (BooleanVector) extra.condition().evaluate(rows);
+    for (int k = 0; k < rows.count(); k++) {
+      int row = rows.row(k);
+      if (result.isNull(row) || !result.values[row]) {
+        throw extra.code().error(extra.sentence()).fact("table", table.name()).build();
+      }
     }
   }
 
