@@ -9,7 +9,7 @@ import net.jpountz.lz4.LZ4Factory;
  * prints no warning, its {@code Unsafe} form never. Thread-safe.
  */
 public final class Lz4Compressor {
-  /** Loading a native library warns from this version of Java on. */
+  /** Loading a native library warns from this version of Java on, unless it was allowed. */
   private static final int WARNING_VERSION = 24;
 
   private final LZ4Compressor compressor = Holder.FACTORY.fastCompressor();
@@ -35,7 +35,7 @@ public final class Lz4Compressor {
     static final LZ4Factory FACTORY = choose();
 
     private static LZ4Factory choose() {
-      if (Runtime.version().feature() < WARNING_VERSION) {
+      if (isNativeSilent()) {
         try {
           return LZ4Factory.nativeInstance();
         } catch (LinkageError | RuntimeException noNativeLibrary) {
@@ -43,6 +43,19 @@ public final class Lz4Compressor {
         }
       }
       return LZ4Factory.safeInstance();
+    }
+
+    /** Whether the user's JVM loads native libraries for the module without a warning. */
+    private static boolean isNativeSilent() {
+      if (Runtime.version().feature() < WARNING_VERSION) {
+        return true;
+      }
+      try {
+        return (boolean)
+            Module.class.getMethod("isNativeAccessEnabled").invoke(LZ4Factory.class.getModule());
+      } catch (ReflectiveOperationException unknown) {
+        return false;
+      }
     }
   }
 }
