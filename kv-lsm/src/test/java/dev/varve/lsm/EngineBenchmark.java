@@ -75,6 +75,8 @@ public final class EngineBenchmark {
           case "overwrite10" -> fill(true, 10 * entries, 1);
           case "readrandom" -> read(false);
           case "readmiss" -> read(true);
+          case "readrandom2" -> readOnTwoThreads(false);
+          case "readmiss2" -> readOnTwoThreads(true);
           case "readseq" -> scan(1);
           case "readbatch" -> scanBatches();
           case "seek50" -> seek(100_000, 50);
@@ -151,6 +153,16 @@ public final class EngineBenchmark {
       before = now;
     }
     return count;
+  }
+
+  private long readOnTwoThreads(boolean miss) {
+    Thread other = new Thread(() -> read(miss));
+    other.start();
+    read(miss);
+    while (other.isAlive()) {
+      Thread.onSpinWait();
+    }
+    return 2L * entries;
   }
 
   private long read(boolean miss) {
