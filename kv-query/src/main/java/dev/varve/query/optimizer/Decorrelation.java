@@ -104,7 +104,8 @@ final class Decorrelation implements Pass {
     boolean single = join.kind() == JoinKind.SINGLE;
     boolean lateral = join.kind() == JoinKind.INNER || join.kind() == JoinKind.LEFT;
     boolean itemsRead = ColumnSet.read(scalar.expressions()).intersects(outer);
-    if (!single && !lateral || !join.conditions().isEmpty() || itemsRead) {
+    boolean filters = !join.conditions().isEmpty() && join.kind() != JoinKind.INNER;
+    if (!single && !lateral || filters || itemsRead) {
       return null;
     }
     if (hasFilter(join.right()) && join.kind() != JoinKind.INNER) {
@@ -133,7 +134,7 @@ final class Decorrelation implements Pass {
     LogicalPlan joined =
         Project.extending(
             new Join(JoinKind.LEFT, join.left(), grouped, keyed.conditions()), defaults);
-    return above(join.right(), joined);
+    return Filter.of(above(join.right(), joined), join.conditions());
   }
 
   private static Expression zeroForNull(PlanColumn count) {

@@ -119,6 +119,8 @@ class OptimizerTest {
         .becomes(join(JoinKind.ANTI, scan("a"), scan("b")));
     on("SELECT id FROM a WHERE x NOT IN (SELECT x FROM b)")
         .becomes(filter(join(JoinKind.MARK, scan("a"), scan("b"))));
+    on("SELECT id FROM a WHERE y > (SELECT 0.5 * sum(z) FROM b WHERE b.x = a.x AND b.y = a.y)")
+        .becomes(join(JoinKind.INNER, scan("a"), aggregate(scan("b"))));
     on("SELECT id, (SELECT max(z) FROM b WHERE b.x = a.x) FROM a")
         .becomes(join(JoinKind.LEFT, scan("a"), aggregate(scan("b"))));
   }
