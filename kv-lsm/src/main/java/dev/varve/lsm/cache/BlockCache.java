@@ -51,9 +51,12 @@ public final class BlockCache implements Lookup.Pin, AutoCloseable {
     return Math.max(1, Integer.highestOneBit(wanted));
   }
 
+  /** The size of slabs of which some whole number, with the index over them, fills a shard. */
   private static int slabBytes(long shardBytes) {
-    long wanted = Long.highestOneBit(Math.max(1, shardBytes / SLABS_PER_SHARD));
-    return (int) Math.max(MIN_SLAB_BYTES, Math.min(MAX_SLAB_BYTES, wanted));
+    long wanted = Math.max(MIN_SLAB_BYTES, Math.min(MAX_SLAB_BYTES, shardBytes / SLABS_PER_SHARD));
+    int count = (int) Math.min(Integer.MAX_VALUE >>> 10, Math.max(1, shardBytes / wanted));
+    long index = FrameIndex.bytes(count * (Slab.units(wanted) + 1));
+    return (int) Math.max(MIN_SLAB_BYTES, Math.min(MAX_SLAB_BYTES, (shardBytes - index) / count));
   }
 
   /** Slabs of each shard, so that they and the index over them fit into the capacity. */
