@@ -8,10 +8,12 @@ import static dev.varve.lsm.memtable.MemTableFormat.RECORD_HEADER_BYTES;
 import static dev.varve.lsm.memtable.MemTableFormat.RECORD_KEY_BYTES_AT;
 import static dev.varve.lsm.memtable.MemTableFormat.RECORD_VALUE_BYTES_AT;
 import static dev.varve.lsm.memtable.MemTableFormat.half;
+import static dev.varve.lsm.memtable.MemTableFormat.hasParity;
 import static dev.varve.lsm.memtable.MemTableFormat.heightOf;
 import static dev.varve.lsm.memtable.MemTableFormat.linkAt;
 import static dev.varve.lsm.memtable.MemTableFormat.nodeBytes;
 import static dev.varve.lsm.memtable.MemTableFormat.setWord;
+import static dev.varve.lsm.memtable.MemTableFormat.target;
 import static dev.varve.lsm.memtable.MemTableFormat.whatOf;
 import static dev.varve.lsm.memtable.MemTableFormat.word;
 
@@ -27,9 +29,8 @@ import java.util.List;
  * Looks whether the arena of a process that died is whole, and cuts off what is not.
  *
  * <p>Goal: as fast as memory can be read in order. Index nodes stand one after the other in the
- * order in which they were reserved; so the check goes through them from end to end and follows no
- * link. Records take most of the arena, and reading them all would cost a page fault for each page:
- * they are looked at for one block of nodes in sixteen.
+ * order in which they were reserved, and so do records; so the check goes through both from end to
+ * end and follows links only in samples, one block of nodes in sixteen.
  *
  * <ul>
  *   <li>A1. What stands below the completed index top was whole when the process died, since a
@@ -37,10 +38,10 @@ import java.util.List;
  *       written: it is cut off. Links that lead above the top are replaced by where the cut off
  *       nodes led. A linked node was written before it was linked, so that its links up to that
  *       level can be followed.
- *   <li>A2. Every node and link is within bounds and aligned, and the place of every record is one
- *       where a record can be.
- *   <li>A3. Of the sampled nodes, each record lies within bounds, its timestamp between base and
- *       completed timestamp; links lead to nodes that are high enough, on level 0 to greater versions.
+ *   <li>A2. Every node and link is within bounds and has parity; every record is within bounds, has
+ *       its checksum, and a timestamp between base and completed timestamp. A single flipped bit is
+ *       always found.
+ *   <li>A3. Links of sampled nodes lead to nodes that are high enough, on level 0 to greater versions.
  * </ul>
  *
  * <p>Cutting off may be repeated after another death in the middle of it. The arena must not be
@@ -91,6 +92,7 @@ final class Adoption {
       if (turn != 0
           && turn == word(arena, at + 48)
           && (turn & 1) == i
+          && word(arena, at + 56) == MemTableFormat.completionCheck(arena, at)
           && (newest == 0 || turn > word(arena, newest))) {
         newest = at;
       }
@@ -178,8 +180,8 @@ final class Adoption {
       long header = word(arena, node);
       int what = whatOf(header);
       if (what == MemTableFormat.WHAT_FILLER) {
-        int bytes = (int) header;
-        if (bytes < 8 || (bytes & 7) != 0 || bytes > top - node) {
+        int bytes = target(header);
+        if (!hasParity(header) || bytes < 8 || (bytes & 7) != 0 || bytes > top - node) {
           fail("a filler is damaged", node);
           return;
         }
@@ -190,10 +192,11 @@ final class Adoption {
       if (what > MemTableFormat.WHAT_TOMBSTONE
           || levels < (what == MemTableFormat.WHAT_VERSION ? 1 : 0)
           || levels > (what == MemTableFormat.WHAT_VERSION ? MAX_HEIGHT : 0)
-          || header >>> 48 != 0
+          || !hasParity(header)
           || nodeBytes(levels) > top - node
-          || !isPlace((int) header)
-          || isSampled(node) && !checkRecord((int) header)) {
+          || !checkRecord(target(header))
+          || MemTableFormat.checksum(arena, target(header))
+              != header >>> MemTableFormat.CHECKSUM_SHIFT) {
         fail("a node is damaged", node);
         return;
       }
@@ -204,11 +207,8 @@ final class Adoption {
           fail("a link is damaged", node);
           return;
         }
-      } else if (checkRecord((int) header)) {
-        takeTombstone((int) header);
       } else {
-        fail("a range tombstone is damaged", node);
-        return;
+        takeTombstone(target(header));
       }
       node += nodeBytes(levels);
     }
@@ -241,12 +241,13 @@ final class Adoption {
   private boolean checkLinks(int node, int levels) {
     int top = indexTop();
     for (int level = 0; level < levels; level++) {
-      int next = (int) word(arena, linkAt(node, level));
+      long link = word(arena, linkAt(node, level));
+      int next = target(link);
+      if (next < 0 || !hasParity(link)) {
+        return false;
+      }
       if (next == 0) {
         continue;
-      }
-      if (next < 0 || (next & 7) != 0) {
-        return false;
       }
       if (next >= top) {
         cutOff(node, level, next);
@@ -262,31 +263,31 @@ final class Adoption {
     int top = indexTop();
     int next = linked;
     for (int steps = 0; next >= top; steps++) {
-      if (steps > MAX_CUT_OFF || (next & 7) != 0) {
+      if (steps > MAX_CUT_OFF) {
         throw new IllegalStateException("links go in a circle at " + next);
       }
-      next = (int) word(arena, linkAt(next, level));
+      next = target(word(arena, linkAt(next, level)));
     }
     long link = 0;
     if (next != 0) {
-      int record = (int) word(arena, next);
+      int record = target(word(arena, next));
       int keyBytes = half(arena, record + RECORD_KEY_BYTES_AT);
       long hint = 0;
       for (int i = 0; i < MemTableFormat.HINT_BYTES; i++) {
         hint = hint << 8 | (i < keyBytes ? arena.get(record + RECORD_HEADER_BYTES + i) & 0xff : 0);
       }
-      link = hint << MemTableFormat.HINT_SHIFT | next;
+      link = MemTableFormat.withParity(hint << MemTableFormat.HINT_SHIFT | next);
     }
     setWord(arena, linkAt(node, level), link);
   }
 
   private boolean isInOrder(int node) {
-    int next = (int) word(arena, linkAt(node, 0));
+    int next = target(word(arena, linkAt(node, 0)));
     if (next == 0) {
       return true;
     }
-    int left = (int) word(arena, node);
-    int right = (int) word(arena, next);
+    int left = target(word(arena, node));
+    int right = target(word(arena, next));
     if (!checkRecord(right)) {
       return false;
     }

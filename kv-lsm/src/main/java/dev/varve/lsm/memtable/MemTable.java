@@ -299,6 +299,7 @@ public final class MemTable {
     setWord(arena, at + 24, place << 32 | (place >>> 32) + (footprint >>> 32));
     setWord(arena, at + 32, operations);
     setWord(arena, at + 40, deletes.get());
+    setWord(arena, at + 56, MemTableFormat.completionCheck(arena, at));
     VarHandle.releaseFence();
     setWord(arena, at + 48, turn);
   }
@@ -312,6 +313,8 @@ public final class MemTable {
       byte[] value,
       int valueOffset,
       int valueBytes) {
+    int bytes = (int) recordBytes(keyBytes, valueBytes);
+    setWord(arena, record + bytes - Long.BYTES, 0);
     setWord(arena, record, trailer);
     setWord(arena, record + RECORD_KEY_BYTES_AT, (long) valueBytes << 32 | keyBytes);
     arena.put(record + RECORD_HEADER_BYTES, key, keyOffset, keyBytes);
@@ -321,7 +324,7 @@ public final class MemTable {
   /** Marks the index bytes from {@code at} to {@code end} as unused. */
   private void fill(int at, int end) {
     if (at < end) {
-      setWord(arena, at, nodeHeader(end - at, 0, MemTableFormat.WHAT_FILLER));
+      setWord(arena, at, nodeHeader(end - at, 0, MemTableFormat.WHAT_FILLER, 0));
     }
   }
 
@@ -338,7 +341,8 @@ public final class MemTable {
         data,
         to,
         cursor.secondBytes());
-    setWord(arena, node, nodeHeader(record, 0, MemTableFormat.WHAT_TOMBSTONE));
+    long checksum = MemTableFormat.checksum(arena, record);
+    setWord(arena, node, nodeHeader(record, 0, MemTableFormat.WHAT_TOMBSTONE, checksum));
     byte[] lower = java.util.Arrays.copyOfRange(data, from, from + cursor.firstBytes());
     byte[] upper = java.util.Arrays.copyOfRange(data, to, to + cursor.secondBytes());
     if (java.util.Arrays.compareUnsigned(lower, upper) < 0) {

@@ -15,6 +15,8 @@ import static dev.varve.lsm.memtable.MemTableFormat.half;
 import static dev.varve.lsm.memtable.MemTableFormat.linkAt;
 import static dev.varve.lsm.memtable.MemTableFormat.nodeHeader;
 import static dev.varve.lsm.memtable.MemTableFormat.setWord;
+import static dev.varve.lsm.memtable.MemTableFormat.target;
+import static dev.varve.lsm.memtable.MemTableFormat.withParity;
 
 import dev.varve.core.codec.Bytes;
 import dev.varve.lsm.key.Trailer;
@@ -99,12 +101,16 @@ final class SkipList {
 
   /** The first node on level 0 after {@code node}; 0 at the end. */
   int after(int node) {
-    return (int) link(node, 0);
+    return target(link(node, 0));
+  }
+
+  private int after(int node, int level) {
+    return target(link(node, level));
   }
 
   /** The data record of {@code node}. */
   int record(int node) {
-    return (int) (long) WORD.getAcquire(arena, node);
+    return target((long) WORD.getAcquire(arena, node));
   }
 
   /** The first node at or after (key, trailer), or 0. */
@@ -128,7 +134,7 @@ final class SkipList {
   int last() {
     int node = HEAD_AT;
     for (int level = height - 1; level >= 0; level--) {
-      for (int next = (int) link(node, level); next != 0; next = (int) link(node, level)) {
+      for (int next = after(node, level); next != 0; next = after(node, level)) {
         node = next;
       }
     }
@@ -147,7 +153,7 @@ final class SkipList {
     int same = 0;
     for (; ; ) {
       long link = link(node, level);
-      int next = (int) link;
+      int next = target(link);
       if (next != 0 && next != passed) {
         int q = (int) (link >>> SHARED_SHIFT);
         if (q > shared) {
@@ -199,22 +205,22 @@ final class SkipList {
       int record) {
     long trailer = Trailer.firstVisible(timestamp);
     int there = locate(splice, key, offset, bytes, trailer, nodeHeight);
+    long checksum = MemTableFormat.checksum(arena, record);
     if (there != 0 && Trailer.timestamp(Bytes.longLE(arena, record(there))) == timestamp) {
-      WORD.setRelease(
-          arena,
-          there,
-          nodeHeader(record, MemTableFormat.heightOf((long) WORD.get(arena, there)), WHAT_VERSION));
+      int height = MemTableFormat.heightOf((long) WORD.get(arena, there));
+      WORD.setRelease(arena, there, nodeHeader(record, height, WHAT_VERSION, checksum));
       return there == node;
     }
-    setWord(arena, node, nodeHeader(record, nodeHeight, WHAT_VERSION));
+    setWord(arena, node, nodeHeader(record, nodeHeight, WHAT_VERSION, checksum));
     for (int level = 0; level < nodeHeight; level++) {
       for (; ; ) {
         setWord(arena, linkAt(node, level), splice.onward[level]);
         int shared = Math.min(MAX_SHARED, splice.shared[level]);
         long link =
-            (long) shared << SHARED_SHIFT
-                | (long) bytesAt(key, offset, bytes, shared) << HINT_SHIFT
-                | node;
+            withParity(
+                (long) shared << SHARED_SHIFT
+                    | (long) bytesAt(key, offset, bytes, shared) << HINT_SHIFT
+                    | node);
         if (WORD.compareAndSet(
             arena, linkAt(splice.before[level], level), splice.link[level], link)) {
           break;
@@ -294,7 +300,7 @@ final class SkipList {
         }
         shared = shared(compared);
       }
-      int next = (int) link(before, level);
+      int next = after(before, level);
       if (next == 0 || order(compare(next, key, offset, bytes, 0, trailer)) != BEFORE) {
         splice.shared[level] = shared;
         splice.misses = 0;
@@ -327,7 +333,7 @@ final class SkipList {
     int shared = sharedFrom;
     for (; ; ) {
       long link = link(node, level);
-      int next = (int) link;
+      int next = target(link);
       long onward = link;
       int same = 0;
       if (next != 0) {
@@ -372,7 +378,7 @@ final class SkipList {
     for (int i = 0; i < HINT_BYTES; i++) {
       hint = hint << 8 | (shared + i < keyBytes ? arena.get(at + i) & 0xff : 0);
     }
-    return (long) shared << SHARED_SHIFT | (long) hint << HINT_SHIFT | node;
+    return withParity((long) shared << SHARED_SHIFT | (long) hint << HINT_SHIFT | node);
   }
 
   /**
