@@ -177,6 +177,9 @@ public sealed interface DefinitionStatement extends Statement {
     record DropConstraint(Identifier name, boolean ifExists, boolean cascade, Span span)
         implements AlterAction {}
 
+    /** Storage parameters, triggers and the like, which mean nothing here. */
+    record NoEffect(Span span) implements AlterAction {}
+
     /** VALIDATE CONSTRAINT. */
     record ValidateConstraint(Identifier name, Span span) implements AlterAction {}
   }

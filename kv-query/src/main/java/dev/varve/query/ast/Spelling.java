@@ -28,9 +28,14 @@ public final class Spelling {
     int best = limit;
     String nearest = null;
     for (String candidate : candidates) {
-      if (Math.abs(candidate.length() - wanted.length()) < best) {
+      if (Math.abs(candidate.length() - wanted.length()) <= best) {
         int distance = distance(wanted, candidate.toLowerCase(Locale.ROOT));
-        if (distance < best) {
+        boolean fitsBetter =
+            nearest != null
+                && distance == best
+                && candidate.length() == wanted.length()
+                && nearest.length() != wanted.length();
+        if (distance < best || fitsBetter) {
           best = distance;
           nearest = candidate;
         }

@@ -56,6 +56,7 @@ final class Dropping {
       if (statement.ifExists()) {
         return null;
       }
+      requireSchemaOf(name);
       String kind = statement.kind().name().toLowerCase(Locale.ROOT);
       throw Spelling.suggest(
               context.error(
@@ -82,6 +83,13 @@ final class Dropping {
           .build();
     }
     return relation;
+  }
+
+  private void requireSchemaOf(QualifiedName name) {
+    String schema = name.schema();
+    if (schema != null) {
+      context.requireSchema(schema, name.span());
+    }
   }
 
   static String kindOf(Relation relation) {
@@ -230,6 +238,7 @@ final class Dropping {
       if (statement.ifExists()) {
         return;
       }
+      requireSchemaOf(name);
       throw context
           .error(ErrorCode.UNDEFINED_OBJECT, name.span(), "index \"" + name + "\" does not exist")
           .build();

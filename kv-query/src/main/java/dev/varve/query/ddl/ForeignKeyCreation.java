@@ -175,7 +175,9 @@ final class ForeignKeyCreation {
     for (int i = 0; i < columns.size(); i++) {
       SqlType from = table.columns().get(columns.get(i)).type();
       SqlType to = parent.columns().get(referenced.get(i)).type();
-      if (Coercion.comparison(from.kind(), to.kind()) == null) {
+      if (!Coercion.between(from.kind(), to.kind()).isAllowedIn(Coercion.IMPLICIT)
+          && !(from.kind().isInteger() && to.kind().isInteger())
+          && !(from.kind().isText() && to.kind().isText())) {
         throw context
             .error(
                 ErrorCode.DATATYPE_MISMATCH,

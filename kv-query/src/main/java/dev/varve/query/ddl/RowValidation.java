@@ -99,7 +99,7 @@ final class RowValidation {
             List.of(Syntax.output(new Expression.IntegerLiteral(1, NONE))),
             List.of(Syntax.table(table, child)),
             Syntax.and(conditions));
-    if (yieldsRows(query)) {
+    if (yieldsRows(query) || key.matchFull() && mixesNulls(table, key)) {
       throw ErrorCode.FOREIGN_KEY_VIOLATION
           .error(
               "insert or update on table \""
@@ -112,6 +112,23 @@ final class RowValidation {
           .fact("missingFrom", parent.name())
           .build();
     }
+  }
+
+  private boolean mixesNulls(TableDefinition table, ForeignKey key) {
+    List<Expression> nulls = new ArrayList<>();
+    List<Expression> values = new ArrayList<>();
+    for (int place : key.columns()) {
+      Expression column = Syntax.column(table.name(), table.columns().get(place).name());
+      nulls.add(new Expression.IsNull(column, false, NONE));
+      values.add(new Expression.IsNull(column, true, NONE));
+    }
+    if (nulls.size() < 2) {
+      return false;
+    }
+    Expression both =
+        new Expression.And(
+            List.of(new Expression.Or(nulls, NONE), new Expression.Or(values, NONE)), NONE);
+    return exists(table, both);
   }
 
   private boolean yieldsRows(Query query) {

@@ -7,6 +7,7 @@ import dev.varve.query.ast.DataStatement.Assignment;
 import dev.varve.query.ast.Expression;
 import dev.varve.query.ast.Identifier;
 import dev.varve.query.ast.Query;
+import dev.varve.query.ast.QueryBody;
 import dev.varve.query.ast.QueryBody.SelectItem;
 import dev.varve.query.ast.Span;
 import dev.varve.query.ast.TableReference;
@@ -93,6 +94,11 @@ final class Assignments {
       return row.values().get(index);
     }
     if (value instanceof Expression.ScalarSubquery subquery) {
+      if (subquery.query().body() instanceof QueryBody.Select select
+          && select.items().size() != width
+          && select.items().stream().noneMatch(SelectItem.Star.class::isInstance)) {
+        throw error(assignment, "number of columns does not match number of values").build();
+      }
       return width == 1 ? subquery : column(subquery, width, index);
     }
     if (width == 1) {

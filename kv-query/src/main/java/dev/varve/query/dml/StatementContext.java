@@ -25,7 +25,10 @@ import dev.varve.query.physical.QueryPlanner;
 import dev.varve.query.transaction.RowIds;
 import dev.varve.query.transaction.SequenceValues;
 import dev.varve.query.transaction.SqlTransaction;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +47,8 @@ public final class StatementContext {
   private List<String> searchPath = List.of(Catalog.PUBLIC);
   private String temporarySchema = Catalog.TEMPORARY_PREFIX + "0";
   private @Nullable Object[] parameters = {};
+  private final Map<String, RowCollector> given = new HashMap<>();
+  private @Nullable StoreReader source;
 
   /** A context over an engine's services for one session's expressions. */
   public StatementContext(
@@ -136,26 +141,37 @@ public final class StatementContext {
 
   /** Starts to plan a statement with the text {@code source}. */
   public Planning planning(SourceText source, ParameterTypes types) {
-    return new Planning(this, catalog(), source, types);
+    return new Planning(this, catalog(), source, types, List.of());
   }
 
   /** One statement while it is planned. */
   public record Planning(
-      StatementContext context, Catalog catalog, SourceText source, ParameterTypes types) {
+      StatementContext context,
+      Catalog catalog,
+      SourceText source,
+      ParameterTypes types,
+      List<GivenTable> given) {
 
     /** The same statement over another catalog. */
     public Planning withCatalog(Catalog other) {
-      return new Planning(context, other, source, types);
+      return new Planning(context, other, source, types, given);
     }
 
     /** The same statement in another text, such as that of a view or default. */
     public Planning withSource(SourceText other) {
-      return new Planning(context, catalog, other, types);
+      return new Planning(context, catalog, other, types, given);
     }
 
     /** The same statement with parameters of its own. */
     public Planning withTypes(ParameterTypes other) {
-      return new Planning(context, catalog, source, other);
+      return new Planning(context, catalog, source, other, given);
+    }
+
+    /** The same statement, which can also name {@code table}. */
+    public Planning withGiven(GivenTable table) {
+      List<GivenTable> all = new ArrayList<>(given);
+      all.add(table);
+      return new Planning(context, catalog, source, types, List.copyOf(all));
     }
 
     /** An evaluator of a bound expression. */
@@ -163,16 +179,12 @@ public final class StatementContext {
       return context.compiler.compile(bound);
     }
 
-    private PlanRequest request(List<GivenTable> given, List<@Nullable Target> targets) {
+    private PlanRequest request(List<GivenTable> more, List<@Nullable Target> targets) {
       EvaluationContext evaluation = context.evaluation;
+      List<GivenTable> all = new ArrayList<>(given);
+      all.addAll(more);
       return new PlanRequest(
-          catalog,
-          source,
-          types,
-          evaluation.zone(),
-          evaluation.transactionMicros(),
-          given,
-          targets);
+          catalog, source, types, evaluation.zone(), evaluation.transactionMicros(), all, targets);
     }
 
     /** Plans a query. */
@@ -219,11 +231,27 @@ public final class StatementContext {
 
   /** A fresh execution in the current transaction, with the current parameters. */
   public ExecutionContext execution() {
-    return execution(transaction().reader());
+    return execution(source == null ? transaction().reader() : source);
+  }
+
+  /** Makes queries read through {@code reader}; null means the transaction. */
+  void readFrom(@Nullable StoreReader reader) {
+    source = reader;
+  }
+
+  /** Supplies the rows that plans read under a name. */
+  void given(String name, RowCollector rows) {
+    given.put(name, rows);
+  }
+
+  void forgetGiven() {
+    given.clear();
   }
 
   /** A fresh execution that reads through {@code reader}. */
   public ExecutionContext execution(StoreReader reader) {
-    return new ExecutionContext(evaluation, store, reader, workMemoryBytes);
+    ExecutionContext execution = new ExecutionContext(evaluation, store, reader, workMemoryBytes);
+    given.forEach((name, rows) -> execution.given(name, rows::operator));
+    return execution;
   }
 }

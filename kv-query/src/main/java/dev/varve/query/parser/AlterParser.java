@@ -102,6 +102,21 @@ final class AlterParser {
     if (stream.accept(Keyword.DROP)) {
       return drop(start);
     }
+    if ((stream.at(Keyword.SET) || stream.at(Keyword.RESET))
+        && stream.at(1, TokenKind.LEFT_PAREN)) {
+      stream.advance();
+      grammar.definitions.skipParens();
+      return new AlterAction.NoEffect(stream.since(start));
+    }
+    if (stream.accept(Keyword.DISABLE) || stream.accept(Keyword.ENABLE)) {
+      if (!stream.acceptWord("trigger")) {
+        throw stream.unexpected();
+      }
+      if (!stream.accept(Keyword.ALL) && !stream.accept(Keyword.USER)) {
+        throw stream.error(ErrorCode.NOT_SUPPORTED, "triggers are not supported").build();
+      }
+      return new AlterAction.NoEffect(stream.since(start));
+    }
     if (stream.accept(Keyword.VALIDATE)) {
       stream.expect(Keyword.CONSTRAINT);
       Identifier name = stream.columnName();
@@ -169,6 +184,14 @@ final class AlterParser {
     if (stream.accept(Keyword.SET, Keyword.DEFAULT)) {
       Expression value = grammar.expressions.expression();
       return new AlterAction.ColumnDefault(column, value, stream.since(start));
+    }
+    if (stream.at(Keyword.SET) && stream.at(1, Keyword.STORAGE)
+        || stream.at(Keyword.SET) && stream.at(1, Keyword.STATISTICS)) {
+      stream.advance();
+      stream.advance();
+      stream.acceptOperator("-");
+      stream.advance();
+      return new AlterAction.NoEffect(stream.since(start));
     }
     if (stream.at(Keyword.SET) && stream.at(1, Keyword.NOT)) {
       stream.advance();

@@ -156,7 +156,7 @@ final class DefinitionParser {
       } while (stream.accept(TokenKind.COMMA));
     }
     stream.expect(TokenKind.RIGHT_PAREN);
-    tableOptions();
+    tableOptions(temporary);
     return new DefinitionStatement.CreateTable(
         name,
         temporary,
@@ -178,7 +178,7 @@ final class DefinitionParser {
         && (stream.at(ahead + 2, Keyword.AS) || stream.at(ahead + 2, Keyword.WITH));
   }
 
-  private void tableOptions() {
+  private void tableOptions(boolean temporary) {
     if (stream.acceptWord("inherits") || stream.at(Keyword.INHERITS)) {
       throw stream.error(ErrorCode.NOT_SUPPORTED, "table inheritance is not supported").build();
     }
@@ -188,6 +188,13 @@ final class DefinitionParser {
     storageOptions();
     if (stream.accept(Keyword.ON)) {
       stream.expect(Keyword.COMMIT);
+      if (!temporary) {
+        throw stream
+            .error(
+                ErrorCode.INVALID_TABLE_DEFINITION,
+                "ON COMMIT can only be used on temporary tables")
+            .build();
+      }
       if (stream.accept(Keyword.DROP) || stream.accept(Keyword.DELETE, Keyword.ROWS)) {
         throw stream
             .error(ErrorCode.NOT_SUPPORTED, "ON COMMIT DROP and DELETE ROWS are not supported")
@@ -213,7 +220,8 @@ final class DefinitionParser {
     }
   }
 
-  private void skipParens() {
+  /** Leaves out everything up to the parenthesis that closes this one. */
+  void skipParens() {
     int close = stream.partnerAhead(0);
     if (close < 0) {
       throw stream.unexpected();

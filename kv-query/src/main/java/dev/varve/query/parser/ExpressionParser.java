@@ -53,6 +53,11 @@ final class ExpressionParser {
     return parse(OTHER_OPERATOR);
   }
 
+  /** An expression without operators around it, but perhaps with a sign. */
+  Expression signedPrimary() {
+    return parse(SIGN);
+  }
+
   /** One or more expressions, separated by commas. */
   List<Expression> expressions() {
     Expression first = expression();

@@ -126,6 +126,15 @@ final class QueryParser {
         limited = true;
         limit = fetchCount();
         withTies = fetchEnd();
+        if (withTies && limit instanceof Expression.NullLiteral) {
+          throw stream
+              .source()
+              .error(
+                  ErrorCode.INVALID_LIMIT,
+                  limit.span(),
+                  "row count cannot be null in FETCH FIRST ... WITH TIES clause")
+              .build();
+        }
       } else if (offset == null && stream.accept(Keyword.OFFSET)) {
         offset = grammar.expressions.expression();
         if (!stream.accept(Keyword.ROW)) {
@@ -144,6 +153,20 @@ final class QueryParser {
     if (bare && body instanceof QueryBody.Nested nested) {
       return nested.query();
     }
+    Query inner = body instanceof QueryBody.Nested nested ? nested.query() : null;
+    if (inner != null && mergeable(inner, with, orderBy, limited, offset, locking)) {
+      boolean innerLimit = !limited;
+      return new Query(
+          with.isEmpty() ? inner.with() : with,
+          recursive || inner.recursive(),
+          inner.body(),
+          orderBy.isEmpty() ? inner.orderBy() : orderBy,
+          innerLimit ? inner.limit() : limit,
+          innerLimit ? inner.withTies() : withTies,
+          offset == null ? inner.offset() : offset,
+          locking.isEmpty() ? inner.locking() : List.copyOf(locking),
+          stream.since(start));
+    }
     return new Query(
         with,
         recursive,
@@ -154,6 +177,31 @@ final class QueryParser {
         offset,
         List.copyOf(locking),
         stream.since(start));
+  }
+
+  /** Clauses behind parentheses join those inside, as PostgreSQL has it; none may stand twice. */
+  private boolean mergeable(
+      Query inner,
+      List<CommonTable> with,
+      List<SortItem> orderBy,
+      boolean limited,
+      @Nullable Expression offset,
+      List<Locking> locking) {
+    String twice =
+        !with.isEmpty() && !inner.with().isEmpty()
+            ? "WITH"
+            : !orderBy.isEmpty() && !inner.orderBy().isEmpty()
+                ? "ORDER BY"
+                : limited && inner.limit() != null
+                    ? "LIMIT"
+                    : offset != null && inner.offset() != null ? "OFFSET" : null;
+    if (twice != null) {
+      throw stream
+          .source()
+          .error(ErrorCode.SYNTAX_ERROR, inner.span(), "multiple " + twice + " clauses not allowed")
+          .build();
+    }
+    return locking.isEmpty() || inner.locking().isEmpty();
   }
 
   private void refuseLimitWithComma() {
@@ -173,7 +221,7 @@ final class QueryParser {
     }
     return stream.at(Keyword.ROW) || stream.at(Keyword.ROWS)
         ? new Expression.IntegerLiteral(1, stream.since(start))
-        : grammar.expressions.operand();
+        : grammar.expressions.signedPrimary();
   }
 
   private boolean fetchEnd() {

@@ -7,6 +7,7 @@ import dev.varve.query.ast.Statement;
 import dev.varve.query.catalog.Catalog;
 import dev.varve.query.dml.DataPlan;
 import dev.varve.query.dml.DataPlanner;
+import dev.varve.query.dml.ModifyingWith;
 import dev.varve.query.dml.StatementContext;
 import dev.varve.query.function.ParameterTypes;
 import dev.varve.query.operator.ExecutionContext;
@@ -32,6 +33,7 @@ final class PlannedStatement {
   private @Nullable PhysicalQuery query;
   private @Nullable Operator operator;
   private @Nullable DataPlan data;
+  private @Nullable ModifyingWith with;
   private List<SqlType> parameterTypes = List.of();
   private long catalogVersion = -1;
   private long functionsVersion = -1;
@@ -82,6 +84,11 @@ final class PlannedStatement {
     }
     StatementContext.Planning planning = context.planning(parsed.source(), types);
     Statement planned = planned();
+    with = ModifyingWith.plan(planned, planning);
+    if (with != null) {
+      planned = with.rest();
+      planning = with.planning();
+    }
     if (planned instanceof Statement.QueryStatement select) {
       query = planning.plan(select.query(), List.of(), List.of());
     } else if (planned instanceof DataStatement change) {
@@ -106,6 +113,11 @@ final class PlannedStatement {
   /** The plan of a query, or null. */
   @Nullable PhysicalQuery query() {
     return query;
+  }
+
+  /** The data statements of its WITH clause, or null. */
+  @Nullable ModifyingWith with() {
+    return with;
   }
 
   /** The plan of a data statement, or null. */

@@ -16,6 +16,7 @@ import dev.varve.query.transaction.SqlTransaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A conversation in SQL, with transactions of its own or inside of one that somebody else began. */
@@ -52,7 +53,7 @@ public final class SqlSession implements Session {
     if (cached != null) {
       return run(cached, parameters);
     }
-    List<ParsedStatement> parsed = Errors.inText(sql, () -> Parser.parse(sql));
+    List<ParsedStatement> parsed = failing(() -> Errors.inText(sql, () -> Parser.parse(sql)));
     if (parsed.isEmpty()) {
       return new Result("", null, 0);
     }
@@ -64,29 +65,60 @@ public final class SqlSession implements Session {
           .error("cannot insert multiple commands into a prepared statement")
           .build();
     }
-    for (int i = 0; i < parsed.size() - 1; i++) {
-      run(statements.planned(parsed.get(i)), parameters).close();
+    return runAll(parsed, parameters);
+  }
+
+  /** Runs statements in order; the result is that of the last, or of the last that returned rows. */
+  private Result runAll(List<ParsedStatement> parsed, @Nullable Object[] parameters) {
+    Result last = new Result("", null, 0);
+    try {
+      for (ParsedStatement each : parsed) {
+        if (last.rows() instanceof ResultRows rows) {
+          rows.detach();
+        }
+        Result next = run(statements.planned(each), parameters);
+        if (next.rows() != null || last.rows() == null) {
+          last.close();
+          last = next;
+        }
+      }
+      return last;
+    } catch (RuntimeException | Error e) {
+      last.close();
+      throw e;
     }
-    return run(statements.planned(parsed.get(parsed.size() - 1)), parameters);
+  }
+
+  /** What {@code body} returns; an error in a transaction block makes the block fail. */
+  private <T> T failing(Supplier<T> body) {
+    try {
+      return body.get();
+    } catch (RuntimeException | Error e) {
+      if (block.isOpen() && !block.isJoined()) {
+        block.fail();
+      }
+      throw e;
+    }
   }
 
   /** Runs a statement that is planned, or will be. */
   Result run(PlannedStatement planned, @Nullable Object[] parameters) {
     refuseClosed();
-    return Errors.inText(
-        planned.parsed().source().sql(),
-        () -> {
-          if (planned.statement() instanceof TransactionStatement.LockTable lock) {
-            return new Result(execution.lockTable(planned, lock), null, 0);
-          } else if (planned.statement() instanceof TransactionStatement statement) {
-            execution.detachRows();
-            return new Result(block.execute(statement), null, 0);
-          } else if (planned.statement() instanceof SessionStatement statement) {
-            block.refuseFailed();
-            return commands.execute(statement, planned, parameters);
-          }
-          return execution.execute(planned, parameters);
-        });
+    return failing(
+        () -> Errors.inText(planned.parsed().source().sql(), () -> dispatch(planned, parameters)));
+  }
+
+  private Result dispatch(PlannedStatement planned, @Nullable Object[] parameters) {
+    if (planned.statement() instanceof TransactionStatement.LockTable lock) {
+      return new Result(execution.lockTable(planned, lock), null, 0);
+    } else if (planned.statement() instanceof TransactionStatement statement) {
+      execution.detachRows();
+      return new Result(block.execute(statement), null, 0);
+    } else if (planned.statement() instanceof SessionStatement statement) {
+      block.refuseFailed();
+      return commands.execute(statement, planned, parameters);
+    }
+    return execution.execute(planned, parameters);
   }
 
   @Override

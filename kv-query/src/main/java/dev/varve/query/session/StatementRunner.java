@@ -8,6 +8,7 @@ import dev.varve.query.ast.Statement;
 import dev.varve.query.ddl.DefinitionExecutor;
 import dev.varve.query.dml.DataPlan;
 import dev.varve.query.dml.DataResult;
+import dev.varve.query.dml.ModifyingWith;
 import dev.varve.query.dml.RowCollector;
 import dev.varve.query.dml.StatementContext;
 import dev.varve.query.operator.ExecutionContext;
@@ -47,6 +48,22 @@ final class StatementRunner {
     if (planned.statement() instanceof Statement.Explain explain) {
       return new Result("EXPLAIN", explain(planned, explain.analyze()), 0);
     }
+    ModifyingWith with = planned.with();
+    if (with != null) {
+      return with.run(context, () -> detached(runPlan(planned)));
+    }
+    return runPlan(planned);
+  }
+
+  private static Result detached(Result result) {
+    if (result.rows() instanceof ResultRows rows) {
+      rows.detach();
+    }
+    return result;
+  }
+
+  private static Result runPlan(PlannedStatement planned) {
+    StatementContext context = planned.context();
     PhysicalQuery query = planned.query();
     if (query != null) {
       return new Result("SELECT", select(planned, query), 0);

@@ -84,7 +84,7 @@ final class SltResult {
       return real > 0 ? "Inf" : "-Inf";
     }
     String digits = new BigDecimal(real).setScale(3, RoundingMode.HALF_EVEN).toPlainString();
-    boolean negativeZero = digits.equals("0.000") && (real < 0 || 1 / real < 0);
+    boolean negativeZero = digits.equals("0.000") && real < 0;
     return negativeZero ? "-0.000" : digits;
   }
 
@@ -92,10 +92,11 @@ final class SltResult {
     if (value instanceof Boolean flag) {
       return flag ? "true" : "false";
     }
-    if (text.isEmpty()) {
+    byte[] bytes =
+        value instanceof byte[] raw ? raw.clone() : text.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length == 0) {
       return "(empty)";
     }
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     for (int i = 0; i < bytes.length; i++) {
       if (bytes[i] < ' ' || bytes[i] > '~') {
         bytes[i] = '@';
