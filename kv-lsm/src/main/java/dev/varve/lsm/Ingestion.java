@@ -10,6 +10,7 @@ import dev.varve.lsm.snapshot.ReadPoints;
 import dev.varve.lsm.version.FileMeta;
 import dev.varve.lsm.version.StorageErrors;
 import dev.varve.lsm.version.TableFile;
+import dev.varve.lsm.version.UncertainManifestException;
 import dev.varve.lsm.version.VersionEdit;
 import dev.varve.lsm.version.VersionSet;
 import java.io.IOException;
@@ -45,6 +46,9 @@ final class Ingestion {
       installed = true;
       return timestamp;
     } catch (IOException e) {
+      if (e instanceof UncertainManifestException) {
+        engine.commits().refuseFrom(e); // The next opening may find the commit, or not.
+      }
       throw StorageErrors.of(
           e, "The tables of a large commit could not be written.", engine.maker().directory());
     } finally {

@@ -12,6 +12,7 @@ import dev.varve.lsm.memtable.MemTable;
 import dev.varve.lsm.wal.Wal;
 import dev.varve.lsm.wal.WalRecordWriter;
 import dev.varve.lsm.wal.WalSegment;
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.ThreadLocalRandom;
@@ -429,6 +430,15 @@ public final class CommitPipeline implements AutoCloseable {
           .cause(logFailure)
           .build();
     }
+    if (broken instanceof IOException) {
+      return ErrorCode.IO
+          .error(
+              "Whether a commit reached the device is unknown; the database takes no more writes until"
+                  + " it is reopened.")
+          .hint("Reading goes on. Reopen the database once the device works.")
+          .cause(broken)
+          .build();
+    }
     return ErrorCode.INTERNAL
         .error(
             "A commit broke off in the middle; the database takes no more writes until it is"
@@ -548,6 +558,11 @@ public final class CommitPipeline implements AutoCloseable {
     MemTable memTable = slot.memTable;
     assert memTable != null;
     return memTable;
+  }
+
+  /** Takes no more commits: it is unknown what the next opening will find of an earlier one. */
+  public void refuseFrom(Throwable failure) {
+    breakOff(failure);
   }
 
   /** Refuses everything from here on, and wakes those who wait. */

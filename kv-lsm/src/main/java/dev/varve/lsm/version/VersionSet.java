@@ -303,8 +303,9 @@ public final class VersionSet {
         setUncertain(false);
       } catch (IOException again) {
         failure.addSuppressed(again);
+        throw failure;
       }
-      throw failure;
+      throw new IOException("the manifest could not be replaced and is as before", failure);
     }
   }
 

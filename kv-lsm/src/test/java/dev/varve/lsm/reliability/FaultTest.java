@@ -130,7 +130,7 @@ class FaultTest {
       }
       boolean reached = files.faults().operations() >= k;
       if (run.isOpen() && aftermath != Aftermath.POWER_CUT) {
-        run.check();
+        run.checkInTrouble();
       }
       finish(run, files, random, aftermath);
       return reached;
