@@ -83,12 +83,14 @@ class FaultyFileSystemTest {
   }
 
   @Test
-  void theTraceNamesTheLastOperations() throws IOException {
+  void theTraceNamesWhatFailedAndThenTheLastOperations() throws IOException {
     files.createDirectories(ROOT);
     files.faults().ioErrorAt(2);
     String message = assertThrows(IOException.class, () -> files.list(ROOT)).getMessage();
     assertTrue(message.contains("LIST /faulty operation=2"), message);
-    assertEquals(2, files.faults().trace().size());
-    assertTrue(files.faults().trace().get(1).contains("operation=2 mutation=1 LIST"));
+    assertEquals(3, files.faults().trace().size());
+    assertTrue(files.faults().trace().get(0).startsWith("IO_ERROR operation=2 mutation=1 LIST"));
+    assertTrue(files.faults().trace().get(1).contains("operation=1"));
+    assertTrue(files.faults().trace().get(2).contains("operation=2 mutation=1 LIST"));
   }
 }
