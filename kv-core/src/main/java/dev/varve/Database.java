@@ -185,6 +185,9 @@ public interface Database extends KeyValues, AutoCloseable {
   /** As {@link #backup(Path)}, telling how far it is. */
   BackupInfo backup(Path directory, Progress progress);
 
+  /** As {@link #backup(Path, Progress)}, copying no faster than that; 0 is no bound. */
+  BackupInfo backup(Path directory, long bytesPerSecond, Progress progress);
+
   /** Makes an openable copy at {@code target}, by hard links where the file system has them. */
   void checkpoint(Path target);
 

@@ -5,6 +5,8 @@ import dev.varve.ErrorCode;
 import dev.varve.VarveException;
 import dev.varve.cli.command.Verbs;
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.cli.CommandLine;
@@ -47,7 +49,7 @@ public final class Varve {
     try {
       return execute(command, rest.subList(1, rest.size()), console);
     } catch (VarveException failure) {
-      console.err().println("varve: " + failure.getMessage());
+      console.err().println("varve: " + failure.getMessage() + reason(failure));
       print(failure, debug, console.err());
       return FAILED;
     } catch (RuntimeException | Error failure) {
@@ -55,6 +57,20 @@ public final class Varve {
       print(failure, debug, console.err());
       return FAILED;
     }
+  }
+
+  /** What the operating system said, where that is the cause and the message lacks it. */
+  private static String reason(VarveException failure) {
+    if (!(failure.getCause() instanceof java.io.IOException cause)) {
+      return "";
+    }
+    String said =
+        cause instanceof AccessDeniedException
+            ? "access is denied to " + cause.getMessage()
+            : cause instanceof NoSuchFileException
+                ? "there is no " + cause.getMessage()
+                : String.valueOf(cause.getMessage());
+    return failure.getMessage().contains(said) ? "" : " Cause: " + said;
   }
 
   private static int execute(Command command, List<String> args, Console console) {
@@ -88,8 +104,13 @@ public final class Varve {
       return usage(wrong.getMessage(), command, console);
     } catch (java.io.IOException failure) {
       throw ErrorCode.IO
-          .error("A file could not be read or written.")
-          .fact("reason", failure)
+          .error(
+              failure instanceof NoSuchFileException
+                  ? "There is no such file or directory."
+                  : failure instanceof AccessDeniedException
+                      ? "Access is denied."
+                      : "A file could not be read or written.")
+          .fact("reason", failure.getMessage())
           .cause(failure)
           .build();
     }

@@ -331,6 +331,11 @@ final class LayeredDatabase implements Database {
 
   @Override
   public BackupInfo backup(Path target, Progress progress) {
+    return backup(target, 0, progress);
+  }
+
+  @Override
+  public BackupInfo backup(Path target, long bytesPerSecond, Progress progress) {
     Path checkpoint = directory.resolve(CHECKPOINT);
     oneBackup.lock();
     try {
@@ -338,7 +343,7 @@ final class LayeredDatabase implements Database {
       long timestamp = store.checkpoint(checkpoint);
       try {
         return new BackupRepository(files, target.toAbsolutePath().normalize())
-            .create(checkpoint, timestamp, clock.epochMillis(), 0, progress);
+            .create(checkpoint, timestamp, clock.epochMillis(), bytesPerSecond, progress);
       } finally {
         removeTree(checkpoint);
       }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.varve.cli.command;
 
+import dev.varve.ErrorCode;
 import dev.varve.cli.UsageException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
@@ -31,6 +33,16 @@ final class Arguments {
       throw new UsageException("Name a database.");
     }
     return Path.of(words.get(0));
+  }
+
+  /** Throws unless {@code file} is one that can be read. */
+  static void requireReadable(Path file) {
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      throw ErrorCode.NOT_FOUND
+          .error(Files.exists(file) ? "The file cannot be read." : "There is no such file.")
+          .fact("file", file)
+          .build();
+    }
   }
 
   /** A key or value as typed: UTF-8, or hexadecimal with {@code --hex}. */

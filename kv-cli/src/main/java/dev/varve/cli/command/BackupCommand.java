@@ -4,16 +4,20 @@ package dev.varve.cli.command;
 import dev.varve.Backup;
 import dev.varve.BackupInfo;
 import dev.varve.Database;
+import dev.varve.ErrorCode;
+import dev.varve.VarveException;
 import dev.varve.cli.Command;
 import dev.varve.cli.Console;
-import dev.varve.cli.UsageException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.Options;
 
 /** {@code varve backup}. */
 final class BackupCommand implements Command {
+  private static final long BYTES_PER_MEGABYTE = 1_000_000;
+
   @Override
   public String name() {
     return "backup";
@@ -27,9 +31,9 @@ final class BackupCommand implements Command {
   @Override
   public String synopsis() {
     return """
-        varve backup DB DIR         copy what is not in DIR yet
-        varve backup list DIR       list the backups in DIR
-        varve backup verify DIR     read every byte of them""";
+        varve backup DB DIR [--limit MB]   copy what is not in DIR yet
+        varve backup list DIR              list the backups in DIR
+        varve backup verify DIR            read every byte of them""";
   }
 
   @Override
@@ -38,30 +42,51 @@ final class BackupCommand implements Command {
   }
 
   @Override
+  public Options options() {
+    return new Options().addOption("l", "limit", true, "copy no faster than this many MB a second");
+  }
+
+  @Override
   public int run(CommandLine line, Console console) {
     List<String> words = Arguments.words(line, 2, 2);
     Path directory = Path.of(words.get(1));
     switch (words.get(0)) {
       case "list" -> {
+        List<BackupInfo> backups = Backup.list(directory);
         console
             .out()
             .printf("%6s  %-24s %8s %14s %14s%n", "id", "created", "files", "bytes", "copied");
-        Backup.list(directory).forEach(info -> print(info, console));
+        backups.forEach(info -> print(info, console));
       }
       case "verify" -> {
         Backup.verify(directory, console.progress("verify"));
         console.out().println("all is well");
       }
       default -> {
-        if (!java.nio.file.Files.exists(Path.of(words.get(0)))) {
-          throw new UsageException("There is no database '" + words.get(0) + "'.");
-        }
-        try (Database database = Databases.existing(Path.of(words.get(0)))) {
-          print(database.backup(directory, console.progress("backup")), console);
+        long limit = Arguments.number(line, "limit", 0, 1) * BYTES_PER_MEGABYTE;
+        try (Database database = open(Path.of(words.get(0)))) {
+          print(database.backup(directory, limit, console.progress("backup")), console);
         }
       }
     }
     return 0;
+  }
+
+  /** A backup flushes, so it belongs to the process that writes. */
+  private static Database open(Path path) {
+    try {
+      return Databases.existing(path);
+    } catch (VarveException failure) {
+      if (failure.code() != ErrorCode.DATABASE_LOCKED) {
+        throw failure;
+      }
+      throw ErrorCode.DATABASE_LOCKED
+          .error("Another process has the database open, and only that one can back it up.")
+          .fact("path", path)
+          .hint("Call Database.backup(directory) there: it runs beside reads and writes.")
+          .cause(failure)
+          .build();
+    }
   }
 
   private static void print(BackupInfo info, Console console) {

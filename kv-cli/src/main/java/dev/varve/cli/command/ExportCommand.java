@@ -3,6 +3,7 @@ package dev.varve.cli.command;
 
 import dev.varve.Database;
 import dev.varve.Rows;
+import dev.varve.Snapshot;
 import dev.varve.cli.Command;
 import dev.varve.cli.Console;
 import dev.varve.cli.UsageException;
@@ -16,6 +17,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Options;
@@ -34,13 +36,16 @@ final class ExportCommand implements Command {
 
   @Override
   public String synopsis() {
-    return "varve export DB TABLE|QUERY [--format csv|json|sql] [-o FILE]";
+    return """
+        varve export DB TABLE|QUERY [--format csv|json|sql] [-o FILE]
+        varve export DB --format sql [-o FILE]      all tables, as statements that make them again""";
   }
 
   @Override
   public List<String> examples() {
     return List.of(
         "varve export shop.varve users -o users.csv",
+        "varve export shop.varve --format sql -o shop.sql",
         "varve export shop.varve 'SELECT city, count(*) FROM users GROUP BY city' --format json");
   }
 
@@ -53,21 +58,19 @@ final class ExportCommand implements Command {
 
   @Override
   public int run(CommandLine line, Console console) throws IOException {
-    String what = Arguments.words(line, 2, 2).get(1);
-    boolean query = what.strip().contains(" ");
-    TableFormat format =
-        switch (line.getOptionValue("format", "csv")) {
-          case "csv" -> new CsvTable();
-          case "json" -> new JsonTable();
-          case "sql" -> new SqlTable(query ? "result" : what);
-          default -> throw new UsageException("--format is csv, json or sql.");
-        };
-    String sql = query ? what : "SELECT * FROM " + SqlTable.quoted(what);
+    List<String> words = Arguments.words(line, 1, 2);
+    String format = line.getOptionValue("format", "csv");
+    if (!format.matches("csv|json|sql")) {
+      throw new UsageException("--format is csv, json or sql.");
+    }
+    if (words.size() == 1 && !format.equals("sql")) {
+      throw new UsageException("Name a table or a query, or choose --format sql for all of it.");
+    }
     try (Database database = Databases.reading(Arguments.database(line));
-        Rows rows = database.query(sql)) {
+        Snapshot snapshot = database.snapshot()) {
       String output = line.getOptionValue("output");
       if (output == null) {
-        format.print(rows, console.out());
+        write(snapshot, words, format, console.out());
         return 0;
       }
       Path part = Path.of(output + ".part");
@@ -77,18 +80,39 @@ final class ExportCommand implements Command {
               new BufferedOutputStream(Files.newOutputStream(part)),
               false,
               StandardCharsets.UTF_8)) {
-        count = format.print(rows, out);
+        count = write(snapshot, words, format, out);
         if (out.checkError()) {
           throw new IOException("the file could not be written: " + part);
         }
+      } catch (IOException | RuntimeException failure) {
+        Files.deleteIfExists(part);
+        throw failure;
       }
       Files.move(
           part,
           Path.of(output),
-          java.nio.file.StandardCopyOption.REPLACE_EXISTING,
-          java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+          StandardCopyOption.REPLACE_EXISTING,
+          StandardCopyOption.ATOMIC_MOVE);
       console.out().println(count + " rows");
       return 0;
+    }
+  }
+
+  private static long write(Snapshot snapshot, List<String> words, String format, PrintStream out)
+      throws IOException {
+    if (words.size() == 1) {
+      return SqlDump.write(snapshot, out);
+    }
+    String what = words.get(1);
+    boolean query = what.strip().contains(" ");
+    TableFormat table =
+        switch (format) {
+          case "csv" -> new CsvTable();
+          case "json" -> new JsonTable();
+          default -> new SqlTable(query ? "result" : what);
+        };
+    try (Rows rows = snapshot.query(query ? what : "SELECT * FROM " + SqlTable.quoted(what))) {
+      return table.print(rows, out);
     }
   }
 }

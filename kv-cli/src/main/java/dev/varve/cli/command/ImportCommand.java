@@ -76,18 +76,20 @@ final class ImportCommand implements Command {
           case "skip" -> true;
           default -> throw new UsageException("--on-error is stop or skip.");
         };
-    if (!Files.isReadable(file)) {
-      throw ErrorCode.NOT_FOUND
-          .error("The file to import cannot be read.")
-          .fact("file", file)
-          .build();
-    }
+    Arguments.requireReadable(file);
     try (Database database = Databases.writing(Arguments.database(line));
         RecordSource records = json ? new JsonRecords(file) : new CsvRecords(file);
         PrintStream bad = badRows(line)) {
       Import work = new Import(database, words.get(1), records, skip, bad, console);
-      work.createTableIfMissing(file, json);
-      work.run(console.progress("import"), Files.size(file));
+      boolean created = work.createTableIfMissing(file, json);
+      try {
+        work.run(console.progress("import"), Files.size(file));
+      } catch (VarveException | IOException failure) {
+        if (created && !skip) {
+          database.execute("DROP TABLE " + SqlTable.quoted(words.get(1)));
+        }
+        throw failure;
+      }
       console.out().println(work.imported + " rows imported, " + work.skipped + " skipped");
       return work.skipped == 0 ? 0 : 1;
     }
@@ -121,6 +123,7 @@ final class ImportCommand implements Command {
     private final boolean skip;
     private final @Nullable PrintStream bad;
     private final Console console;
+    private Map<String, String> types = Map.of();
     private long imported;
     private long skipped;
 
@@ -139,10 +142,10 @@ final class ImportCommand implements Command {
       this.console = console;
     }
 
-    void createTableIfMissing(Path file, boolean json) throws IOException {
+    boolean createTableIfMissing(Path file, boolean json) throws IOException {
       try {
         database.query("SELECT * FROM " + SqlTable.quoted(table) + " LIMIT 0").close();
-        return;
+        return false;
       } catch (VarveException missing) {
         if (missing.code() != ErrorCode.UNDEFINED_TABLE) {
           throw missing;
@@ -152,15 +155,16 @@ final class ImportCommand implements Command {
         String sql = TableDesign.of(sample).createTable(table);
         database.execute(sql);
         console.out().println(sql);
+        return true;
       }
     }
 
     void run(Progress progress, long totalBytes) throws IOException {
-      Map<String, String> types = columnTypes();
+      types = columnTypes();
       while (true) {
         boolean more;
         try (Transaction tx = database.begin()) {
-          more = importChunk(tx, types, progress, totalBytes);
+          more = importChunk(tx, progress, totalBytes);
           tx.commit();
         }
         if (!more) {
@@ -171,8 +175,7 @@ final class ImportCommand implements Command {
     }
 
     /** With --on-error stop everything is one chunk, so that a bad row leaves nothing behind. */
-    private boolean importChunk(
-        Transaction tx, Map<String, String> types, Progress progress, long totalBytes)
+    private boolean importChunk(Transaction tx, Progress progress, long totalBytes)
         throws IOException {
       List<String> columns = List.of();
       Statement insert = null;
@@ -187,7 +190,7 @@ final class ImportCommand implements Command {
               if (insert != null) {
                 insert.close();
               }
-              insert = tx.prepareStatement(insertSql(columns, types));
+              insert = tx.prepareStatement(insertSql(columns));
             }
             insert.execute(records.values().toArray());
             imported++;
@@ -206,6 +209,10 @@ final class ImportCommand implements Command {
 
     private void reject(RuntimeException wrong) {
       String reason = wrong instanceof VarveException e ? e.sentence() : wrong.getMessage();
+      String column = wrong instanceof VarveException ? misfit() : null;
+      if (column != null) {
+        reason = "Column '" + column + "': " + reason;
+      }
       if (!skip) {
         throw ErrorCode.INVALID_TEXT_REPRESENTATION
             .error("A row cannot be imported: " + reason)
@@ -218,8 +225,28 @@ final class ImportCommand implements Command {
       skipped++;
       console.err().println("varve: line " + records.line() + ": " + reason);
       if (bad != null) {
+        if (skipped == 1 && records instanceof CsvRecords csv) {
+          bad.println(csv.header());
+        }
         bad.println(records.text());
       }
+    }
+
+    /** The first column whose value does not fit its type, or null if that is not what is wrong. */
+    private @Nullable String misfit() {
+      List<String> columns = records.columns();
+      for (int i = 0; i < columns.size(); i++) {
+        String type = types.get(columns.get(i));
+        if (type == null) {
+          return columns.get(i);
+        }
+        try {
+          database.query("SELECT CAST(? AS " + type + ")", records.values().get(i)).close();
+        } catch (VarveException wrong) {
+          return columns.get(i);
+        }
+      }
+      return null;
     }
 
     private Map<String, String> columnTypes() {
@@ -228,7 +255,7 @@ final class ImportCommand implements Command {
       }
     }
 
-    private String insertSql(List<String> columns, Map<String, String> types) {
+    private String insertSql(List<String> columns) {
       List<String> values = new ArrayList<>();
       for (String column : columns) {
         String type = types.get(column);

@@ -80,6 +80,7 @@ final class InspectCommand implements Command {
       return 0;
     }
     if (what.equals("wal")) {
+      Databases.reading(directory).close();
       log(files, directory, limit, console.out());
       return 0;
     }

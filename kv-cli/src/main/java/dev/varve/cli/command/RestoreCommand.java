@@ -4,6 +4,7 @@ package dev.varve.cli.command;
 import dev.varve.Backup;
 import dev.varve.BackupInfo;
 import dev.varve.ErrorCode;
+import dev.varve.VarveException;
 import dev.varve.cli.Command;
 import dev.varve.cli.Console;
 import java.io.IOException;
@@ -51,35 +52,54 @@ final class RestoreCommand implements Command {
     Path directory = Path.of(words.get(0));
     Path target = Path.of(words.get(1));
     long id = Arguments.number(line, "id", 0, 1);
-    Path aside = null;
-    if (Files.exists(target)) {
-      if (!line.hasOption("force")) {
-        throw ErrorCode.ALREADY_EXISTS
-            .error("There is something already where the backup was to be restored.")
-            .fact("path", target)
-            .hint("Name another path, or give --force to replace it.")
-            .build();
-      }
-      try (var check = Databases.existing(target)) {
-        check.sync();
-      }
-      aside = target.resolveSibling(target.getFileName() + ".replaced");
-      Files.move(target, aside);
+    boolean replaces = Files.exists(target);
+    if (replaces && !line.hasOption("force")) {
+      throw ErrorCode.ALREADY_EXISTS
+          .error("There is something already where the backup was to be restored.")
+          .fact("path", target)
+          .hint("Name another path, or give --force to replace it.")
+          .build();
     }
-    BackupInfo info;
-    try {
-      info = Backup.restore(directory, id, target, console.progress("restore"));
-    } catch (RuntimeException failure) {
-      if (aside != null) {
-        Files.move(aside, target);
-      }
-      throw failure;
-    }
-    if (aside != null) {
-      deleteTree(aside);
-    }
+    BackupInfo info =
+        replaces
+            ? replace(directory, id, target, console)
+            : Backup.restore(directory, id, target, console.progress("restore"));
     console.out().println("restored backup " + info.id() + " of " + info.created());
     return 0;
+  }
+
+  /** The old database stays in place until the new one is whole beside it. */
+  private static BackupInfo replace(Path directory, long id, Path target, Console console)
+      throws IOException {
+    requireUnusedDatabase(target);
+    Path absolute = target.toAbsolutePath();
+    Path fresh = absolute.resolveSibling(absolute.getFileName() + ".restored");
+    Path old = absolute.resolveSibling(absolute.getFileName() + ".replaced");
+    for (Path leftover : List.of(fresh, old)) {
+      if (Files.exists(leftover)) {
+        throw ErrorCode.ALREADY_EXISTS
+            .error("An earlier restore was interrupted and left a directory behind.")
+            .fact("path", leftover)
+            .hint("Look at it, and remove it.")
+            .build();
+      }
+    }
+    BackupInfo info = Backup.restore(directory, id, fresh, console.progress("restore"));
+    Files.move(target, old);
+    Files.move(fresh, target);
+    deleteTree(old);
+    return info;
+  }
+
+  /** A damaged database may be replaced; one in use, or a directory of something else, may not. */
+  private static void requireUnusedDatabase(Path target) {
+    try {
+      Databases.existing(target).close();
+    } catch (VarveException failure) {
+      if (failure.code() != ErrorCode.CORRUPTION) {
+        throw failure;
+      }
+    }
   }
 
   private static void deleteTree(Path root) throws IOException {

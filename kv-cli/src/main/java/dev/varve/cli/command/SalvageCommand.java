@@ -8,14 +8,19 @@ import dev.varve.core.file.LocalFileSystem;
 import dev.varve.lsm.LsmOptions;
 import dev.varve.lsm.LsmStore;
 import dev.varve.lsm.SalvageReport;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
 
 /** {@code varve salvage}. */
 final class SalvageCommand implements Command {
+  private static final Pattern FILES = Pattern.compile("MANIFEST|IDENTITY|.*\\.(sst|log|arena)");
+
   @Override
   public String name() {
     return "salvage";
@@ -37,7 +42,7 @@ final class SalvageCommand implements Command {
   }
 
   @Override
-  public int run(CommandLine line, Console console) {
+  public int run(CommandLine line, Console console) throws IOException {
     List<String> words = Arguments.words(line, 2, 2);
     Path damaged = Path.of(words.get(0)).toAbsolutePath();
     Path target = Path.of(words.get(1)).toAbsolutePath();
@@ -47,6 +52,7 @@ final class SalvageCommand implements Command {
           .fact("path", damaged)
           .build();
     }
+    requireDatabaseFiles(damaged);
     if (Files.exists(target)) {
       throw ErrorCode.ALREADY_EXISTS
           .error("There is something already where the salvaged data was to go.")
@@ -69,5 +75,16 @@ final class SalvageCommand implements Command {
             report.damagedBytes(),
             report.entries());
     return report.damagedBytes() == 0 && report.unreadableTables() == 0 ? 0 : 1;
+  }
+
+  private static void requireDatabaseFiles(Path damaged) throws IOException {
+    try (Stream<Path> files = Files.list(damaged)) {
+      if (files.noneMatch(file -> FILES.matcher(file.getFileName().toString()).matches())) {
+        throw ErrorCode.DATABASE_NOT_FOUND
+            .error("The directory holds no file of a database.")
+            .fact("path", damaged)
+            .build();
+      }
+    }
   }
 }

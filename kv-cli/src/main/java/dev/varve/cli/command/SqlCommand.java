@@ -60,11 +60,16 @@ final class SqlCommand implements Command {
     if (line.hasOption("command") && line.hasOption("file")) {
       throw new UsageException("-c does not go with -f.");
     }
+    String format = line.getOptionValue("format", "table");
+    ShellState.requireFormat(format);
+    if (line.hasOption("file")) {
+      Arguments.requireReadable(Path.of(line.getOptionValue("file")));
+    }
     Path path = Arguments.database(line);
     try (Database database =
             line.hasOption("read-only") ? Databases.reading(path) : Databases.writing(path);
         ShellState state = new ShellState(database, console)) {
-      state.format(line.getOptionValue("format", "table"));
+      state.format(format);
       if (line.hasOption("command")) {
         return Script.run(new StringReader(line.getOptionValue("command")), state);
       }

@@ -62,6 +62,11 @@ public final class CsvRecords implements RecordSource {
     return true;
   }
 
+  /** The header line. */
+  public String header() {
+    return CsvTable.FORMAT.format(columns.toArray());
+  }
+
   @Override
   public List<String> columns() {
     return columns;

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One flat JSON object a line. */
+/** One JSON object a line; objects and arrays in it are taken as text. */
 public final class JsonRecords implements RecordSource {
   private final BufferedReader reader;
   private final JsonFactory factory = new JsonFactory();
@@ -49,12 +49,7 @@ public final class JsonRecords implements RecordSource {
       }
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         names.add(json.currentName());
-        JsonToken token = json.nextToken();
-        if (token.isStructStart()) {
-          throw new BadRecordException(
-              "Column '" + json.currentName() + "' holds an object or array, not a value.");
-        }
-        found.add(token == JsonToken.VALUE_NULL ? null : json.getText());
+        found.add(value(json, next));
       }
     } catch (JsonProcessingException malformed) {
       throw new BadRecordException("The line is not JSON: " + malformed.getOriginalMessage() + ".");
@@ -62,6 +57,17 @@ public final class JsonRecords implements RecordSource {
     columns = names;
     values = found;
     return true;
+  }
+
+  /** An object or array is taken as its text. */
+  private static @Nullable String value(JsonParser json, String line) throws IOException {
+    JsonToken token = json.nextToken();
+    if (!token.isStructStart()) {
+      return token == JsonToken.VALUE_NULL ? null : json.getText();
+    }
+    int begin = (int) json.currentTokenLocation().getCharOffset();
+    json.skipChildren();
+    return line.substring(begin, (int) json.currentLocation().getCharOffset());
   }
 
   @Override

@@ -2,6 +2,7 @@
 package dev.varve.cli.shell;
 
 import dev.varve.VarveException;
+import dev.varve.cli.UsageException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
@@ -23,7 +24,9 @@ public final class Script {
         pending.setLength(0);
         beginsAt = lineNumber;
         if (line.startsWith("\\")) {
-          state.backslash(line);
+          if (!runOne(line, lineNumber, state)) {
+            return 1;
+          }
           continue;
         }
       }
@@ -41,9 +44,13 @@ public final class Script {
 
   private static boolean runOne(String statement, long line, ShellState state) throws IOException {
     try {
-      state.execute(statement.strip());
+      if (statement.startsWith("\\")) {
+        state.backslash(statement);
+      } else {
+        state.execute(statement.strip());
+      }
       return true;
-    } catch (VarveException failure) {
+    } catch (VarveException | UsageException failure) {
       state.console().err().println("varve: line " + line + ": " + failure.getMessage());
       return false;
     }

@@ -2,6 +2,7 @@
 package dev.varve.cli.shell;
 
 import dev.varve.Database;
+import dev.varve.ErrorCode;
 import dev.varve.Result;
 import dev.varve.Rows;
 import dev.varve.Session;
@@ -18,6 +19,7 @@ import java.io.PrintStream;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +36,11 @@ public final class ShellState implements AutoCloseable {
           + " column_default AS default FROM information_schema.columns"
           + " WHERE table_name = ? ORDER BY ordinal_position";
   private static final String INDEXES =
-      "SELECT schemaname AS schema, tablename AS table, indexname AS name, indexdef AS definition"
-          + " FROM pg_catalog.pg_indexes ORDER BY 1, 2, 3";
+      "SELECT table_schema AS schema, table_name AS table, index_name AS name, is_unique AS unique,"
+          + " index_type AS type, string_agg(column_name"
+          + " || CASE direction WHEN 'D' THEN ' DESC' ELSE '' END, ', ' ORDER BY ordinal_position)"
+          + " AS keys, max(filter_condition) AS condition FROM information_schema.indexes"
+          + " WHERE table_name LIKE ? GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3";
 
   private final Session session;
   private final Console console;
@@ -56,10 +61,15 @@ public final class ShellState implements AutoCloseable {
 
   /** Chooses how results are shown: table, csv or json. */
   public void format(String name) {
+    requireFormat(name);
+    format = name;
+  }
+
+  /** Throws unless it is the name of a format. */
+  public static void requireFormat(String name) {
     if (!name.matches("table|csv|json")) {
       throw new UsageException("'" + name + "' is no format: table, csv or json.");
     }
-    format = name;
   }
 
   Console console() {
@@ -108,11 +118,11 @@ public final class ShellState implements AutoCloseable {
         if (argument.isEmpty()) {
           show(TABLES);
         } else {
-          show(COLUMNS, argument);
+          describe(argument);
         }
       }
       case "\\dt" -> show(TABLES);
-      case "\\di" -> show(INDEXES);
+      case "\\di" -> show(INDEXES, argument.isEmpty() ? "%" : argument);
       case "\\timing" -> {
         timing = !timing;
         out.println("Timing is " + (timing ? "on." : "off."));
@@ -125,7 +135,7 @@ public final class ShellState implements AutoCloseable {
       case "\\i" -> include(argument);
       case "\\o" -> redirect(argument);
       case "\\?", "\\h", "\\help" -> help();
-      default -> out.println("'" + words[0] + "' is no command; \\? lists them.");
+      default -> throw new UsageException("'" + words[0] + "' is no command; \\? lists them.");
     }
     out.flush();
   }
@@ -136,9 +146,28 @@ public final class ShellState implements AutoCloseable {
     }
   }
 
+  private void describe(String table) throws IOException {
+    try (Rows rows = session.query(COLUMNS, table)) {
+      if (table().print(rows, out) == 0) {
+        throw ErrorCode.UNDEFINED_TABLE
+            .error("There is no table of this name.")
+            .fact("name", table)
+            .build();
+      }
+    }
+    show(INDEXES, table);
+  }
+
   private void include(String path) throws IOException {
+    if (path.isEmpty()) {
+      throw new UsageException("Say which file.");
+    }
     try (Reader reader = Files.newBufferedReader(Path.of(path), StandardCharsets.UTF_8)) {
-      Script.run(reader, this);
+      if (Script.run(reader, this) != 0) {
+        throw new UsageException("The file was not run to its end: " + path);
+      }
+    } catch (NoSuchFileException missing) {
+      throw ErrorCode.NOT_FOUND.error("There is no such file.").fact("file", path).build();
     }
   }
 

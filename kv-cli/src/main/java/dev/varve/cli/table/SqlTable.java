@@ -13,16 +13,31 @@ public final class SqlTable implements TableFormat {
   private static final int ROWS_PER_STATEMENT = 100;
 
   private final String table;
+  private final String overriding;
 
   /** Inserts into {@code table}. */
   public SqlTable(String table) {
-    this.table = table;
+    this(quoted(table), "");
   }
 
-  /** A name as it stands in SQL: quoted where it must be. */
+  /**
+   * Inserts also into identity columns.
+   *
+   * @param table as it stands in SQL
+   */
+  public static SqlTable exact(String table) {
+    return new SqlTable(table, " OVERRIDING SYSTEM VALUE");
+  }
+
+  private SqlTable(String table, String overriding) {
+    this.table = table;
+    this.overriding = overriding;
+  }
+
+  /** A name as it stands in SQL, in quotes; a plain one may have a schema before it. */
   public static String quoted(String name) {
-    return name.matches("[a-z_][a-z0-9_]*(\\.[a-z_][a-z0-9_]*)?")
-        ? name
+    return name.matches("[a-z_][a-z0-9_]*\\.[a-z_][a-z0-9_]*")
+        ? "\"" + name.replace(".", "\".\"") + "\""
         : "\"" + name.replace("\"", "\"\"") + "\"";
   }
 
@@ -31,12 +46,14 @@ public final class SqlTable implements TableFormat {
     List<Column> columns = rows.columns();
     String head =
         "INSERT INTO "
-            + quoted(table)
+            + table
             + " ("
             + columns.stream()
                 .map(column -> quoted(column.name()))
                 .collect(Collectors.joining(", "))
-            + ") VALUES";
+            + ")"
+            + overriding
+            + " VALUES";
     long count = 0;
     for (Row row : rows) {
       boolean first = count % ROWS_PER_STATEMENT == 0;

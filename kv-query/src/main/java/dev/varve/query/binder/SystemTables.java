@@ -2,6 +2,7 @@
 package dev.varve.query.binder;
 
 import dev.varve.query.catalog.Catalog;
+import dev.varve.query.catalog.DefinitionText;
 import dev.varve.query.catalog.ForeignKey;
 import dev.varve.query.catalog.IndexKey;
 import dev.varve.query.catalog.Relation;
@@ -55,6 +56,7 @@ final class SystemTables {
       case "key_column_usage" -> tables.keyColumns();
       case "referential_constraints" -> tables.references();
       case "indexes" -> tables.indexes();
+      case "definitions" -> tables.definitions();
       default -> {
         return null;
       }
@@ -344,6 +346,17 @@ final class SystemTables {
               index.predicateText());
         }
       }
+    }
+  }
+
+  /** One statement for each object, in the order of a dump: no part of the standard, for tools. */
+  private void definitions() {
+    number("ordinal_position");
+    text("object_schema", "object_name", "phase", "definition");
+    List<DefinitionText.Definition> all = DefinitionText.of(catalog);
+    for (int i = 0; i < all.size(); i++) {
+      DefinitionText.Definition each = all.get(i);
+      row(i + 1, each.schema(), each.name(), each.phase().name(), each.statement());
     }
   }
 }
