@@ -30,6 +30,9 @@ interface Backing extends AutoCloseable {
   /** The figures. */
   Metrics metrics();
 
+  /** The calls under way for which closing waits, besides those inside epochs. */
+  InFlight calls();
+
   /** Whether it was closed. */
   boolean isClosed();
 

@@ -96,6 +96,7 @@ final class Engine implements Backing {
   private final Counter failures = metrics.counter("background.failures");
 
   private volatile boolean started;
+  private final InFlight calls = new InFlight();
   private volatile boolean closed;
   private volatile long recoveredTimestamp;
   private volatile long idleTimestamp;
@@ -301,6 +302,11 @@ final class Engine implements Backing {
   }
 
   @Override
+  public InFlight calls() {
+    return calls;
+  }
+
+  @Override
   public void close() {
     closed = true;
     Closing closing = new Closing();
@@ -311,7 +317,8 @@ final class Engine implements Backing {
     compacting.forEach(each -> closing.run(each::close));
     closing.run(reclaiming::close);
     signalFlushed();
-    if (!views.epochs().awaitGrace(CLOSE_PATIENCE_NANOS)) {
+    if (!calls.awaitNone(CLOSE_PATIENCE_NANOS)
+        || !views.epochs().awaitGrace(CLOSE_PATIENCE_NANOS)) {
       logger().warn("The store is closed while reads are still going on.");
     }
     closing.run(wal::close);

@@ -57,6 +57,7 @@ final class Follower implements Backing {
   private final ReentrantLock refreshing = new ReentrantLock();
 
   private volatile long visibleTimestamp;
+  private final InFlight calls = new InFlight();
   private volatile boolean closed;
 
   /** What a manifest and the log behind it say, read without a change in between. */
@@ -170,6 +171,11 @@ final class Follower implements Backing {
   }
 
   @Override
+  public InFlight calls() {
+    return calls;
+  }
+
+  @Override
   public void close() {
     refreshing.lock();
     try {
@@ -180,6 +186,7 @@ final class Follower implements Backing {
     } finally {
       refreshing.unlock();
     }
+    calls.awaitNone(CLOSE_PATIENCE_NANOS);
     views.epochs().awaitGrace(CLOSE_PATIENCE_NANOS);
     Closing closing = new Closing();
     closing.run(arenas::close);

@@ -122,7 +122,12 @@ public final class LsmStore implements VersionedStore {
 
   @Override
   public long commitSorted(SortedOperations operations, @Nullable CommitGuard guard) {
-    return new Ingestion(backing.writer()).run(operations, guard);
+    enter();
+    try {
+      return new Ingestion(backing.writer()).run(operations, guard);
+    } finally {
+      leave();
+    }
   }
 
   @Override
@@ -204,7 +209,7 @@ public final class LsmStore implements VersionedStore {
     try {
       return ReadPath.changed(lease.view(), range, after, before);
     } finally {
-      views.endLease(lease.view(), lease.token());
+      endLease(lease);
     }
   }
 
@@ -259,25 +264,31 @@ public final class LsmStore implements VersionedStore {
     try {
       return Estimator.estimate(lease.view(), range);
     } finally {
-      views.endLease(lease.view(), lease.token());
+      endLease(lease);
     }
   }
 
   @Override
   public void flush() {
-    backing.checkOpen();
-    backing.writer().flush();
+    enter();
+    try {
+      backing.writer().flush();
+    } finally {
+      leave();
+    }
   }
 
   @Override
   public void compact(Progress progress) {
-    backing.checkOpen();
+    enter();
     try {
       backing.writer().compact(progress);
     } catch (IOException e) {
       throw StorageErrors.of(e, "Compaction failed.", directory);
     } catch (StoppedException e) {
       throw closed(e);
+    } finally {
+      leave();
     }
   }
 
@@ -287,11 +298,13 @@ public final class LsmStore implements VersionedStore {
    * @return the timestamp of the newest commit in it
    */
   public long checkpoint(Path target) {
-    backing.checkOpen();
+    enter();
     try {
       return new Checkpoint(backing.writer(), target).create();
     } catch (IOException e) {
       throw StorageErrors.of(e, "The checkpoint could not be made.", target);
+    } finally {
+      leave();
     }
   }
 
@@ -303,7 +316,7 @@ public final class LsmStore implements VersionedStore {
     } catch (IOException e) {
       throw StorageErrors.of(e, "The store could not be read.", directory);
     } finally {
-      views.endLease(lease.view(), lease.token());
+      endLease(lease);
     }
   }
 
@@ -348,14 +361,30 @@ public final class LsmStore implements VersionedStore {
     return ReadPath.find(view, key, offset, bytes, timestamp, lookup);
   }
 
-  private Views.Lease lease() {
-    int epoch = epochs.enter();
+  /** Begins a call that may take its time; ended by {@link #leave}. */
+  private void enter() {
+    backing.calls().enter();
     try {
       backing.checkOpen();
-      return views.lease();
-    } finally {
-      epochs.leave(epoch);
+    } catch (RuntimeException closed) {
+      backing.calls().leave();
+      throw closed;
     }
+  }
+
+  private void leave() {
+    backing.calls().leave();
+  }
+
+  /** Leases the current view for a call that may take its time; ended by {@link #endLease}. */
+  private Views.Lease lease() {
+    enter();
+    return views.lease();
+  }
+
+  private void endLease(Views.Lease lease) {
+    views.endLease(lease.view(), lease.token());
+    leave();
   }
 
   private static ByteBuffer valueOf(Lookup lookup) {
