@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -266,6 +267,29 @@ final class VarveTest {
           List.of("directory", "file"),
           left.map(p -> p.getFileName().toString()).sorted().toList());
     }
+  }
+
+  @Test
+  void everyByteOfATableIsAnnotated() throws IOException {
+    Path db = scratch.resolve("db.varve");
+    for (int i = 0; i < 40; i++) {
+      run("", "put", db.toString(), "key-" + i, "value-" + i * 1_000_003L);
+    }
+    assertEquals(0, run("", "compact", db.toString()));
+    Path table;
+    try (Stream<Path> files = Files.list(db)) {
+      table = files.filter(f -> f.toString().endsWith(".sst")).findFirst().orElseThrow();
+    }
+    String name = table.getFileName().toString();
+    assertEquals(0, run("", "inspect", db.toString(), "sst", name, "--hex", "--limit", "99999"));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (String line : output().lines().filter(each -> !each.startsWith("--")).toList()) {
+      assertEquals(bytes.size(), Integer.parseInt(line.substring(0, 8), 16), line);
+      bytes.write(HexFormat.of().parseHex(line.substring(10, 57).replace(" ", "")));
+    }
+    assertArrayEquals(Files.readAllBytes(table), bytes.toByteArray());
+    assertTrue(output().contains("-- data block"), output());
+    assertTrue(output().contains("-- properties"), output());
   }
 
   @Test

@@ -2,6 +2,7 @@
 package dev.varve.lsm;
 
 import dev.varve.core.file.FileSystem;
+import dev.varve.core.file.MappedFile;
 import dev.varve.core.memory.MemoryBudget;
 import dev.varve.lsm.cache.BlockCache;
 import dev.varve.lsm.inspect.KeyVersion;
@@ -16,6 +17,7 @@ import dev.varve.lsm.memtable.MemTable;
 import dev.varve.lsm.snapshot.ReadView;
 import dev.varve.lsm.snapshot.Views;
 import dev.varve.lsm.table.KeyspaceProperties;
+import dev.varve.lsm.table.TableAnatomy;
 import dev.varve.lsm.table.TableReader;
 import dev.varve.lsm.version.FileMeta;
 import dev.varve.lsm.version.FileNames;
@@ -209,6 +211,26 @@ public final class StoreInspector {
     } catch (IOException failure) {
       throw StorageErrors.of(failure, "The table could not be read.", file);
     }
+  }
+
+  /** Hands out every byte of a table file, part by part. */
+  public static void tableBytes(FileSystem files, Path file, PartVisitor visitor) {
+    try (MappedFile mapped = files.mapReadOnly(file)) {
+      ByteBuffer bytes = mapped.buffer().order(java.nio.ByteOrder.LITTLE_ENDIAN);
+      for (TableAnatomy.Part part : TableAnatomy.of(bytes, file.toString())) {
+        byte[] copy = copy(bytes, part.offset(), part.bytes());
+        visitor.part(part.offset(), part.frame(), part.what(), copy);
+      }
+    } catch (IOException failure) {
+      throw StorageErrors.of(failure, "The table could not be read.", file);
+    }
+  }
+
+  /** Receives the parts of a table. */
+  @FunctionalInterface
+  public interface PartVisitor {
+    /** Some bytes: where, in what, what they are. */
+    void part(int offset, String frame, String what, byte[] bytes);
   }
 
   /** Receives the versions of a table. */

@@ -5,6 +5,7 @@ import dev.varve.ErrorCode;
 import dev.varve.cli.Command;
 import dev.varve.cli.Console;
 import dev.varve.cli.UsageException;
+import dev.varve.cli.inspect.HexDump;
 import dev.varve.cli.inspect.HtmlTree;
 import dev.varve.cli.inspect.KeyText;
 import dev.varve.cli.inspect.LevelDrawing;
@@ -46,7 +47,8 @@ final class InspectCommand implements Command {
         varve inspect DB keyspaces                what the tables hold of each
         varve inspect DB manifest                 every table
         varve inspect DB memtable                 what is not in tables yet
-        varve inspect DB sst FILE [--hex]         every version in a table
+        varve inspect DB sst FILE                 every version in a table
+        varve inspect DB sst FILE --hex           every byte of it, and what it is
         varve inspect DB wal                      the records of the log
         varve inspect DB key KEY [--keyspace-id N] [--hex]   every version of a key""";
   }
@@ -189,6 +191,12 @@ final class InspectCommand implements Command {
 
   private static void table(
       LocalFileSystem files, Path file, CommandLine line, long limit, PrintStream out) {
+    if (line.hasOption("hex")) {
+      HexDump dump = new HexDump(out, limit);
+      StoreInspector.tableBytes(files, file, dump::part);
+      dump.finish();
+      return;
+    }
     long[] shown = new long[1];
     StoreInspector.tableVersions(
         files,

@@ -31,82 +31,14 @@ import org.jline.utils.AttributedStyle;
 
 /** Reads statements from a terminal: several lines, history, completion, highlighting. */
 public final class InteractiveShell {
-  private static final List<String> KEYWORDS =
-      List.of(
-          "SELECT",
-          "FROM",
-          "WHERE",
-          "GROUP BY",
-          "HAVING",
-          "ORDER BY",
-          "LIMIT",
-          "OFFSET",
-          "INSERT INTO",
-          "VALUES",
-          "UPDATE",
-          "SET",
-          "DELETE FROM",
-          "RETURNING",
-          "CREATE TABLE",
-          "CREATE INDEX",
-          "CREATE VIEW",
-          "DROP TABLE",
-          "DROP INDEX",
-          "ALTER TABLE",
-          "PRIMARY KEY",
-          "NOT NULL",
-          "UNIQUE",
-          "REFERENCES",
-          "DEFAULT",
-          "CHECK",
-          "JOIN",
-          "LEFT JOIN",
-          "RIGHT JOIN",
-          "FULL JOIN",
-          "CROSS JOIN",
-          "USING",
-          "NATURAL",
-          "UNION",
-          "INTERSECT",
-          "EXCEPT",
-          "WITH",
-          "RECURSIVE",
-          "DISTINCT",
-          "BETWEEN",
-          "LIKE",
-          "ILIKE",
-          "EXISTS",
-          "CASE",
-          "WHEN",
-          "THEN",
-          "ELSE",
-          "END",
-          "CAST",
-          "COALESCE",
-          "NULLIF",
-          "COUNT",
-          "SUM",
-          "AVG",
-          "MIN",
-          "MAX",
-          "BEGIN",
-          "COMMIT",
-          "ROLLBACK",
-          "SAVEPOINT",
-          "EXPLAIN",
-          "EXPLAIN ANALYZE",
-          "INTEGER",
-          "BIGINT",
-          "TEXT",
-          "NUMERIC",
-          "BOOLEAN",
-          "DATE",
-          "TIMESTAMP");
   private static final Pattern TOKEN =
       Pattern.compile("'(?:[^']|'')*'?|--[^\n]*|\\b\\d+(?:\\.\\d+)?\\b|\\b[A-Za-z_]+\\b");
   private static final Set<String> KEYWORD_WORDS =
       Set.copyOf(
-          KEYWORDS.stream().flatMap(k -> List.of(k.split(" ")).stream()).distinct().toList());
+          SqlWords.KEYWORDS.stream()
+              .flatMap(k -> List.of(k.split(" ")).stream())
+              .distinct()
+              .toList());
 
   private final ShellState state;
   private final Terminal terminal;
@@ -122,19 +54,32 @@ public final class InteractiveShell {
             .completer((lineReader, line, candidates) -> complete(line, candidates))
             .highlighter(new SqlHighlighter())
             .variable(LineReader.SECONDARY_PROMPT_PATTERN, "%P    -> ")
-            .variable(
-                LineReader.HISTORY_FILE, Path.of(System.getProperty("user.home"), ".varve_history"))
+            .variable(LineReader.HISTORY_FILE, home().resolve(".varve_history"))
+            .variable(LineReader.ERRORS, 0)
             .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
             .build();
   }
 
   /** Runs until the user leaves; returns the exit code. */
   public static int run(ShellState state, Path database) throws IOException {
-    try (Terminal terminal = TerminalBuilder.builder().system(true).provider("exec").build()) {
+    // A handler from the beginning: between two lines, too, Ctrl-C must not end the process.
+    try (Terminal terminal =
+        TerminalBuilder.builder()
+            .system(true)
+            .provider("exec")
+            .nativeSignals(true)
+            .signalHandler(Terminal.SignalHandler.SIG_IGN)
+            .build()) {
+      terminal.handle(Terminal.Signal.INT, signal -> state.session().cancel());
       terminal.writer().println("Varve SQL. \\? for help, \\q to leave.");
       new InteractiveShell(state, terminal).loop(database.getFileName().toString());
       return 0;
     }
+  }
+
+  private static Path home() {
+    String home = System.getenv("HOME");
+    return Path.of(home == null || home.isBlank() ? System.getProperty("user.home") : home);
   }
 
   private void loop(String name) throws IOException {
@@ -153,8 +98,6 @@ public final class InteractiveShell {
   }
 
   private void runLine(String line) throws IOException {
-    Terminal.SignalHandler before =
-        terminal.handle(Terminal.Signal.INT, signal -> state.session().cancel());
     try {
       if (line.startsWith("\\")) {
         state.backslash(line);
@@ -171,8 +114,6 @@ public final class InteractiveShell {
               AttributedStyle.DEFAULT.foreground(AttributedStyle.RED));
       terminal.writer().println(text.toAnsi(terminal));
       terminal.flush();
-    } finally {
-      terminal.handle(Terminal.Signal.INT, before);
     }
   }
 
@@ -187,11 +128,16 @@ public final class InteractiveShell {
   }
 
   private void complete(ParsedLine line, List<Candidate> candidates) {
-    Set<String> words = new TreeSet<>(KEYWORDS);
-    KEYWORDS.forEach(keyword -> words.add(keyword.toLowerCase(Locale.ROOT)));
+    boolean upper = line.word().chars().noneMatch(Character::isLowerCase);
+    Set<String> words = new TreeSet<>();
+    SqlWords.KEYWORDS.forEach(
+        keyword -> words.add(upper ? keyword : keyword.toLowerCase(Locale.ROOT)));
     addNames("SELECT DISTINCT table_name FROM information_schema.tables", words);
     addNames("SELECT DISTINCT column_name FROM information_schema.columns", words);
     words.forEach(word -> candidates.add(new Candidate(word)));
+    SqlWords.FUNCTIONS.forEach(
+        name ->
+            candidates.add(new Candidate(name + "(", name + "()", null, null, null, null, false)));
   }
 
   private void addNames(String sql, Set<String> words) {

@@ -103,9 +103,10 @@ public final class ShellState implements AutoCloseable {
       }
     }
     if (timing) {
-      out.printf(Locale.ROOT, "Time: %.3f ms%n", (System.nanoTime() - start) / 1e6);
+      console.out().printf(Locale.ROOT, "Time: %.3f ms%n", (System.nanoTime() - start) / 1e6);
     }
     out.flush();
+    console.out().flush();
   }
 
   /** Runs a backslash command. */
