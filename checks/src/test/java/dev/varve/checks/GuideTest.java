@@ -36,7 +36,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 final class GuideTest {
   private static final Pattern BLOCK = Pattern.compile("```(\\w+)\n(.*?)```", Pattern.DOTALL);
-  private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
+  private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|(\\S+)");
 
   @TestFactory
   Stream<DynamicTest> everyExampleRuns() {
@@ -125,7 +125,7 @@ final class GuideTest {
     List<String> words = new ArrayList<>();
     Matcher matcher = WORD.matcher(line.substring("$ varve ".length()));
     while (matcher.find()) {
-      String word = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
+      String word = matcher.group(matcher.group(1) != null ? 1 : matcher.group(2) != null ? 2 : 3);
       boolean path = word.matches("[\\w.-]+\\.(varve|csv|jsonl|sql|html)|backups");
       words.add(path ? directory.resolve(word).toString() : word);
     }
