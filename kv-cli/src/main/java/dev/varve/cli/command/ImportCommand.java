@@ -17,6 +17,7 @@ import dev.varve.cli.record.CsvRecords;
 import dev.varve.cli.record.JsonRecords;
 import dev.varve.cli.record.RecordSource;
 import dev.varve.cli.record.TableDesign;
+import dev.varve.cli.table.CsvTable;
 import dev.varve.cli.table.SqlTable;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -24,6 +25,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -34,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code varve import}. */
 final class ImportCommand implements Command {
   private static final int ROWS_PER_COMMIT = 10_000;
+  private static final int ROWS_PER_STATEMENT = 50;
 
   @Override
   public String name() {
@@ -177,71 +181,103 @@ final class ImportCommand implements Command {
     /** With --on-error stop everything is one chunk, so that a bad row leaves nothing behind. */
     private boolean importChunk(Transaction tx, Progress progress, long totalBytes)
         throws IOException {
-      List<String> columns = List.of();
-      Statement insert = null;
-      try {
+      List<Held> batch = new ArrayList<>();
+      try (Inserts inserts = new Inserts(tx)) {
         for (long rows = 0; !skip || rows < ROWS_PER_COMMIT; rows++) {
           try {
             if (!records.next()) {
+              insert(batch, inserts);
               return false;
             }
-            if (insert == null || !records.columns().equals(columns)) {
-              columns = records.columns();
-              if (insert != null) {
-                insert.close();
-              }
-              insert = tx.prepareStatement(insertSql(columns));
+            if (!batch.isEmpty() && !batch.get(0).columns.equals(records.columns())) {
+              insert(batch, inserts);
             }
-            insert.execute(records.values().toArray());
-            imported++;
-          } catch (BadRecordException | VarveException wrong) {
-            reject(wrong);
+            batch.add(held());
+            if (batch.size() == ROWS_PER_STATEMENT) {
+              insert(batch, inserts);
+            }
+          } catch (BadRecordException wrong) {
+            insert(batch, inserts);
+            reject(wrong, held());
           }
           progress.at(Math.min(totalBytes, records.position()), totalBytes);
         }
+        insert(batch, inserts);
         return true;
-      } finally {
-        if (insert != null) {
-          insert.close();
-        }
       }
     }
 
-    private void reject(RuntimeException wrong) {
+    private Held held() {
+      String text = records instanceof CsvRecords ? null : records.text();
+      return new Held(records.line(), records.columns(), records.values(), text);
+    }
+
+    private static String text(Held row) {
+      return row.text == null ? CsvTable.FORMAT.format(row.values.toArray()) : row.text;
+    }
+
+    /** All in one statement; if that fails, one after another, to find out which is to blame. */
+    private void insert(List<Held> batch, Inserts inserts) {
+      if (batch.size() == ROWS_PER_STATEMENT) {
+        try {
+          inserts.execute(batch);
+          imported += batch.size();
+          batch.clear();
+        } catch (BadRecordException | VarveException oneIsWrong) {
+          each(batch, inserts);
+        }
+      } else {
+        each(batch, inserts);
+      }
+    }
+
+    private void each(List<Held> batch, Inserts inserts) {
+      for (Held row : batch) {
+        try {
+          inserts.execute(List.of(row));
+          imported++;
+        } catch (BadRecordException | VarveException wrong) {
+          reject(wrong, row);
+        }
+      }
+      batch.clear();
+    }
+
+    private void reject(RuntimeException wrong, Held row) {
       String reason = wrong instanceof VarveException e ? e.sentence() : wrong.getMessage();
-      String column = wrong instanceof VarveException ? misfit() : null;
+      String column = wrong instanceof VarveException ? misfit(row) : null;
       if (column != null) {
         reason = "Column '" + column + "': " + reason;
       }
       if (!skip) {
         throw ErrorCode.INVALID_TEXT_REPRESENTATION
             .error("A row cannot be imported: " + reason)
-            .fact("line", records.line())
-            .fact("row", records.text())
+            .fact("line", row.line)
+            .fact("row", text(row))
             .hint("Nothing was imported. With --on-error skip the other rows are.")
             .cause(wrong)
             .build();
       }
       skipped++;
-      console.err().println("varve: line " + records.line() + ": " + reason);
+      console.err().println("varve: line " + row.line + ": " + reason);
       if (bad != null) {
         if (skipped == 1 && records instanceof CsvRecords csv) {
           bad.println(csv.header());
         }
-        bad.println(records.text());
+        bad.println(text(row));
       }
     }
 
     /** The first column whose value does not fit its type, or null if that is not what is wrong. */
-    private @Nullable String misfit() {
-      List<String> columns = records.columns();
+    private @Nullable String misfit(Held row) {
+      List<String> columns = row.columns;
       for (int i = 0; i < columns.size(); i++) {
         String type = types.get(columns.get(i));
         if (type == null) {
           return columns.get(i);
         }
         try {
-          database.query("SELECT CAST(? AS " + type + ")", records.values().get(i)).close();
+          database.query("SELECT CAST(? AS " + type + ")", row.values.get(i)).close();
         } catch (VarveException wrong) {
           return columns.get(i);
         }
@@ -255,7 +291,7 @@ final class ImportCommand implements Command {
       }
     }
 
-    private String insertSql(List<String> columns) {
+    private String insertSql(List<String> columns, int rows) {
       List<String> values = new ArrayList<>();
       for (String column : columns) {
         String type = types.get(column);
@@ -264,13 +300,47 @@ final class ImportCommand implements Command {
         }
         values.add("CAST(? AS " + type + ")");
       }
+      String row = "(" + String.join(", ", values) + ")";
       return "INSERT INTO "
           + SqlTable.quoted(table)
           + " ("
           + columns.stream().map(SqlTable::quoted).collect(Collectors.joining(", "))
-          + ") VALUES ("
-          + String.join(", ", values)
-          + ")";
+          + ") VALUES "
+          + String.join(", ", Collections.nCopies(rows, row));
+    }
+
+    /** A record that waits for others to go in with. */
+    private record Held(
+        long line, List<String> columns, List<@Nullable String> values, @Nullable String text) {}
+
+    /** The statements of one transaction: for a full batch and for one row. */
+    private final class Inserts implements AutoCloseable {
+      private final Transaction tx;
+      private final Map<Integer, Statement> prepared = new HashMap<>();
+      private List<String> columns = List.of();
+
+      Inserts(Transaction tx) {
+        this.tx = tx;
+      }
+
+      void execute(List<Held> rows) {
+        if (!rows.get(0).columns.equals(columns)) {
+          close();
+          columns = rows.get(0).columns;
+        }
+        Statement insert =
+            prepared.computeIfAbsent(
+                rows.size(), size -> tx.prepareStatement(insertSql(columns, size)));
+        List<@Nullable String> values = new ArrayList<>(rows.size() * columns.size());
+        rows.forEach(row -> values.addAll(row.values));
+        insert.execute(values.toArray());
+      }
+
+      @Override
+      public void close() {
+        prepared.values().forEach(Statement::close);
+        prepared.clear();
+      }
     }
   }
 }
