@@ -91,7 +91,11 @@ final class BackupUnderLoadTest {
             }
             db.compact(); // else a merge may go on behind the next two
             made.add(db.backup(directory));
-            assertEquals(0, db.backup(directory).copiedBytes(), "nothing has changed");
+            long merges = db.statistics().get("compaction.count");
+            BackupInfo again = db.backup(directory);
+            if (db.statistics().get("compaction.count") == merges) {
+              assertEquals(0, again.copiedBytes(), "nothing has changed");
+            }
           } finally {
             stop.set(true);
             threads.shutdownNow();
